@@ -1,0 +1,5 @@
+/// Database access for plugins.
+@NullMarked
+package org.peekplatform.api.storage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/// The contracts between Peek and its plugins. Depends on nothing of Peek.
+module org.peekplatform.api {
+    requires static transitive org.jspecify;
+
+    exports org.peekplatform.api;
+    exports org.peekplatform.api.action;
+    exports org.peekplatform.api.tuple;
+}
