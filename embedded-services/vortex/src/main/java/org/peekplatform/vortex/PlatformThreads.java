@@ -1,10 +1,16 @@
 package org.peekplatform.vortex;
 
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +20,7 @@ public final class PlatformThreads implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PlatformThreads.class);
 
     private final ScheduledThreadPoolExecutor timer;
+    private final ExecutorService work = perTask("peek-work");
 
     public PlatformThreads() {
         timer =
@@ -55,8 +62,40 @@ public final class PlatformThreads implements AutoCloseable {
         return timer;
     }
 
+    /// Runs `task` once after `delay`, on a virtual thread; not at all when the platform is
+    /// stopping.
+    public void later(Duration delay, Runnable task) {
+        cancellable(delay, task);
+    }
+
+    /// The same.
+    ///
+    /// @return by which it can be called off
+    Future<?> cancellable(Duration delay, Runnable task) {
+        try {
+            return timer.schedule(() -> soon(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            log.debug("Nothing is started any more: the platform is stopping");
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private void soon(Runnable task) {
+        try {
+            work.execute(task);
+        } catch (RejectedExecutionException e) {
+            log.debug("Nothing is started any more: the platform is stopping");
+        }
+    }
+
+    /// Runs short pieces of the platform's own work, each on a virtual thread.
+    public Executor work() {
+        return work;
+    }
+
     @Override
     public void close() {
+        work.shutdown();
         timer.shutdownNow();
     }
 

@@ -1,0 +1,203 @@
+package org.peekplatform.vortex;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.peekplatform.api.Audience;
+import org.peekplatform.api.Caller;
+import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekException;
+import org.peekplatform.api.Registration;
+import org.peekplatform.api.action.ActionContext;
+import org.peekplatform.api.action.ActionHandler;
+import org.peekplatform.api.action.ActionOutcome;
+import org.peekplatform.api.action.ActionTuple;
+import org.peekplatform.api.tuple.TupleSelector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The action handlers of one service. Every call runs on a virtual thread in the host's
+/// transaction; what a handler throws is logged here and reaches the sender as a code and a
+/// sentence.
+public final class ActionHub implements ActionGate, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ActionHub.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Transactions transactions;
+    private final ObservableHub observables;
+    private final Duration patience;
+    private final ExecutorService calls = PlatformThreads.perTask("action");
+    private final Map<String, Offer<?>> offers = new ConcurrentHashMap<>();
+
+    public ActionHub(Transactions transactions, ObservableHub observables) {
+        this(transactions, observables, PATIENCE);
+    }
+
+    /// @param patience how long an action is waited for; as long as its sender waits
+    ActionHub(Transactions transactions, ObservableHub observables, Duration patience) {
+        this.transactions = transactions;
+        this.observables = observables;
+        this.patience = patience;
+    }
+
+    <A extends ActionTuple> Registration handle(
+            Party party, Class<A> type, Audience audience, ActionHandler<A> handler) {
+        String name = party.codec().nameOf(type);
+        ObservableHub.checkPrefix(party, name);
+        Offer<A> offer = new Offer<>(party, name, type, audience, handler);
+        if (offers.putIfAbsent(name, offer) != null) {
+            throw new PeekException(
+                    ErrorCode.CONFLICT, "action " + name + " has a handler already");
+        }
+        return () -> offers.remove(name, offer);
+    }
+
+    @Override
+    public boolean handles(String type) {
+        return offers.containsKey(type);
+    }
+
+    @Override
+    public CompletableFuture<Done> act(String type, byte[] payload, Caller caller) {
+        Offer<?> offer = offers.get(type);
+        if (offer == null) {
+            return CompletableFuture.completedFuture(
+                    Done.failed(
+                            ErrorCode.NOT_OFFERED.name(),
+                            "Nobody handles the action " + type + " here."));
+        }
+        if (!offer.audience().admits(caller)) {
+            return CompletableFuture.completedFuture(
+                    Done.failed(
+                            ErrorCode.NOT_ALLOWED.name(),
+                            "You may not send the action " + type + "."));
+        }
+        try {
+            return CompletableFuture.supplyAsync(() -> carryOut(offer, payload, caller), calls)
+                    .completeOnTimeout(overdue(offer), patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedFuture(
+                    Done.failed(
+                            ErrorCode.STOPPED.name(),
+                            "The service is stopping; send " + type + " again later."));
+        }
+    }
+
+    @Override
+    public void close() {
+        calls.shutdownNow();
+    }
+
+    /// Told in the place of a handler that hangs, so that it does not use up what its sender may
+    /// have under way.
+    private Done overdue(Offer<?> offer) {
+        return Done.failed(
+                ErrorCode.TIMED_OUT.name(),
+                "The action "
+                        + offer.name()
+                        + " did not end in "
+                        + patience.toSeconds()
+                        + " seconds; it may still be carried out.");
+    }
+
+    private Done carryOut(Offer<?> offer, byte[] payload, Caller caller) {
+        long started = System.nanoTime();
+        Done done = guarded(offer, payload, caller);
+        Duration took = Duration.ofNanos(System.nanoTime() - started);
+        if (took.compareTo(patience) > 0) {
+            log.warn(
+                    "Action {} ended as {} after {} s; its sender had been told before that it took too long",
+                    offer.name(),
+                    done.result(),
+                    took.toSeconds());
+        }
+        return done;
+    }
+
+    private <A extends ActionTuple> Done guarded(Offer<A> offer, byte[] payload, Caller caller) {
+        try {
+            A action = offer.party().codec().decode(payload, offer.type());
+            return transactions.run(
+                    offer.party().name(),
+                    rollback -> {
+                        ActionOutcome outcome =
+                                offer.party()
+                                        .guard()
+                                        .call(
+                                                "handler of " + offer.name(),
+                                                () ->
+                                                        offer.handler()
+                                                                .handle(
+                                                                        action,
+                                                                        context(
+                                                                                offer.party(),
+                                                                                caller)));
+                        return switch (outcome) {
+                            case null ->
+                                    throw new PeekException(
+                                            ErrorCode.INTERNAL,
+                                            "the handler of " + offer.name() + " answered null");
+                            case ActionOutcome.Applied applied -> applied(offer, applied);
+                            case ActionOutcome.Rejected rejected -> {
+                                rollback.request();
+                                yield Done.rejected(rejected.code().name(), rejected.message());
+                            }
+                        };
+                    });
+        } catch (PeekException e) {
+            if (e.code().kind() == ErrorCode.Kind.INTERNAL) {
+                log.error("Action {} failed", offer.name(), e);
+            }
+            return WireErrors.isForPeople(e)
+                    ? Done.failed(e.code().name(), String.valueOf(e.getMessage()))
+                    : fault(offer);
+        } catch (Throwable e) {
+            // Also errors: a sender is always answered.
+            log.error("Action {} failed", offer.name(), e);
+            return fault(offer);
+        }
+    }
+
+    private static Done fault(Offer<?> offer) {
+        return Done.failed(
+                ErrorCode.INTERNAL.name(),
+                "The action "
+                        + offer.name()
+                        + " failed and changed nothing; the log of the service says why.");
+    }
+
+    private static Done applied(Offer<?> offer, ActionOutcome.Applied applied) {
+        byte[] values = offer.party().codec().encodeAll(applied.values());
+        if (values.length > Frame.MAX_PAYLOAD_BYTES) {
+            throw new PeekException(
+                    ErrorCode.CONFLICT,
+                    "the answer to "
+                            + offer.name()
+                            + " is larger than "
+                            + (Frame.MAX_BYTES >> 20)
+                            + " MiB; ask for less at once");
+        }
+        return Done.applied(values);
+    }
+
+    private ActionContext context(Party party, Caller caller) {
+        return new ActionContext() {
+            @Override
+            public Caller caller() {
+                return caller;
+            }
+
+            @Override
+            public void changed(TupleSelector<?> selector) {
+                observables.changed(party.codec().selector(selector.type(), selector.key()));
+            }
+        };
+    }
+
+    private record Offer<A extends ActionTuple>(
+            Party party, String name, Class<A> type, Audience audience, ActionHandler<A> handler) {}
+}

@@ -1,0 +1,124 @@
+package org.peekplatform.vortex;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekException;
+
+/// One message on a link. Its bytes are made once, however many receivers it has, and a payload
+/// that is only handed on is never opened. Arrays are shared, not copied: nobody may change them.
+public final class Frame {
+    /// The largest frame a service sends.
+    public static final int MAX_BYTES = 32 << 20;
+
+    /// The largest frame a device may send.
+    public static final int MAX_BYTES_FROM_DEVICE = 1 << 20;
+
+    /// The largest payload a service sends, before compression.
+    static final int MAX_PAYLOAD_BYTES = MAX_BYTES - (128 << 10);
+
+    private static final byte[] NOTHING = {};
+    private static final int GZIP_FROM_BYTES = 16 << 10;
+
+    private final Header header;
+    private final byte[] payload;
+    private volatile byte @Nullable [] bytes;
+
+    private Frame(Header header, byte[] payload, byte @Nullable [] bytes) {
+        this.header = header;
+        this.payload = payload;
+        this.bytes = bytes;
+    }
+
+    public static Frame of(Header header) {
+        return new Frame(header, NOTHING, null);
+    }
+
+    public static Frame of(Header header, byte[] payload) {
+        return new Frame(header, payload, null);
+    }
+
+    /// Reads a frame as received.
+    ///
+    /// @throws PeekException with `BAD_REQUEST` when the bytes are no frame
+    public static Frame parse(byte[] bytes) {
+        FrameCodec.Parts parts = FrameCodec.decode(bytes);
+        return new Frame(parts.header(), parts.payload(), bytes);
+    }
+
+    public Header header() {
+        return header;
+    }
+
+    public byte[] payload() {
+        return payload;
+    }
+
+    /// The frame as it travels; made at the first call, and once though many call at the same time.
+    public byte[] bytes() {
+        byte[] made = bytes;
+        return made == null ? madeOnce() : made;
+    }
+
+    private synchronized byte[] madeOnce() {
+        byte[] made = bytes;
+        if (made == null) {
+            made = FrameCodec.encode(header, payload);
+            bytes = made;
+        }
+        return made;
+    }
+
+    /// What the frame takes on a link, roughly; does not encode it.
+    int size() {
+        return payload.length + 200;
+    }
+
+    /// Whether a payload of this size is worth compressing.
+    static boolean worthCompressing(int size) {
+        return size >= GZIP_FROM_BYTES;
+    }
+
+    /// Compresses for speed: most of the gain of JSON comes with the lowest level.
+    static byte[] compress(byte[] plain) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream(plain.length / 4 + 64);
+        try (GZIPOutputStream gzip = new FastGzip(packed)) {
+            gzip.write(plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return packed.toByteArray();
+    }
+
+    /// Opens a payload, refusing one that grows beyond [#MAX_BYTES].
+    static byte[] decompress(byte[] packed) {
+        try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(packed), 8_192)) {
+            byte[] plain = gzip.readNBytes(MAX_BYTES + 1);
+            if (plain.length > MAX_BYTES) {
+                throw new PeekException(
+                        ErrorCode.BAD_REQUEST, "a payload is larger than " + MAX_BYTES + " bytes");
+            }
+            return plain;
+        } catch (IOException e) {
+            throw new PeekException(ErrorCode.BAD_REQUEST, "a payload is not valid gzip", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return header + " + " + payload.length + " bytes";
+    }
+
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(ByteArrayOutputStream out) throws IOException {
+            super(out, 8_192);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+}

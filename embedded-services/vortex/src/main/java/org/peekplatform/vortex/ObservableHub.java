@@ -1,0 +1,487 @@
+package org.peekplatform.vortex;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.peekplatform.api.Audience;
+import org.peekplatform.api.Caller;
+import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekException;
+import org.peekplatform.api.Registration;
+import org.peekplatform.api.tuple.Tuple;
+import org.peekplatform.api.tuple.TupleProvider;
+import org.peekplatform.api.tuple.TupleSelector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The observables of one service: providers, and a topic for every selector somebody observes.
+///
+/// One change costs one provider call and one encoding of the rows that differ, however many
+/// observe. Changes that come while the provider runs cost one more call together. Providers run on
+/// virtual threads, at most [#CALLS_PER_PARTY] at once for each plugin. One that does not answer
+/// holds up its own selector only: after a while it no longer counts, and observers are told.
+public final class ObservableHub implements TopicSource, AutoCloseable {
+    static final int CALLS_PER_PARTY = 16;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Logger log = LoggerFactory.getLogger(ObservableHub.class);
+
+    private final PlatformThreads threads;
+    private final Transactions transactions;
+    private final Duration keepUnobserved;
+    private final Duration patience;
+    private final ExecutorService calls = PlatformThreads.perTask("provider");
+    private final Map<String, Offer<?>> offers = new ConcurrentHashMap<>();
+    private final Map<String, Semaphore> limits = new ConcurrentHashMap<>();
+    private final Map<Selector, Entry> entries = new ConcurrentHashMap<>();
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+
+    public ObservableHub(PlatformThreads threads, Transactions transactions) {
+        this(threads, transactions, Duration.ofSeconds(30), PATIENCE);
+    }
+
+    /// @param keepUnobserved how long a topic nobody observes is kept
+    /// @param patience how long a provider may take before its observers are told
+    ObservableHub(
+            PlatformThreads threads,
+            Transactions transactions,
+            Duration keepUnobserved,
+            Duration patience) {
+        this.threads = threads;
+        this.transactions = transactions;
+        this.keepUnobserved = keepUnobserved;
+        this.patience = patience;
+    }
+
+    /// Whether a provider for the type is registered.
+    public boolean offers(String typeName) {
+        return offers.containsKey(typeName);
+    }
+
+    /// Whether the topic is one of this hub's.
+    public boolean holds(Topic topic) {
+        Entry entry = entries.get(topic.selector());
+        return entry != null && entry.topic == topic;
+    }
+
+    <T extends Tuple> Registration provide(
+            Party party, Class<T> type, Audience audience, TupleProvider<T> provider) {
+        String name = party.codec().nameOf(type);
+        checkPrefix(party, name);
+        Offer<T> offer = new Offer<>(party, name, type, audience, provider, new AtomicBoolean());
+        if (offers.putIfAbsent(name, offer) != null) {
+            throw new PeekException(
+                    ErrorCode.CONFLICT, "tuple type " + name + " has a provider already");
+        }
+        // Nothing is loaded before: who observes by the rights of a former offer has to be asked
+        // again first.
+        listeners.forEach(listener -> listener.accept(name));
+        offer.open().set(true);
+        entriesOf(name).forEach(Entry::refresh);
+        return () -> {
+            if (offers.remove(name, offer)) {
+                entriesOf(name).forEach(Entry::withdrawn);
+            }
+        };
+    }
+
+    void changed(Selector selector) {
+        transactions.afterCommit(() -> {
+            Entry entry = entries.get(selector);
+            if (entry != null) {
+                entry.refresh();
+            }
+        });
+    }
+
+    void changed(String typeName) {
+        transactions.afterCommit(() -> entriesOf(typeName).forEach(Entry::refresh));
+    }
+
+    @Override
+    public Topic observe(Selector selector, Caller caller, Topic.Observer observer) {
+        Offer<?> offer = offers.get(selector.typeName());
+        if (offer == null) {
+            throw new PeekException(
+                    ErrorCode.NOT_OFFERED, "Nobody provides " + selector.typeName() + " here.");
+        }
+        if (!offer.audience().admits(caller)) {
+            throw new PeekException(
+                    ErrorCode.NOT_ALLOWED, "You may not observe " + selector.typeName() + ".");
+        }
+        Entry entry =
+                entries.compute(
+                        selector,
+                        (key, old) -> (old == null ? new Entry(key) : old).with(observer));
+        entry.refreshIfNew();
+        return entry.topic;
+    }
+
+    @Override
+    public void unobserve(Topic topic, Topic.Observer observer) {
+        if (topic.remove(observer)) {
+            threads.later(keepUnobserved, () -> drop(topic));
+        }
+    }
+
+    private void drop(Topic topic) {
+        Entry left =
+                entries.computeIfPresent(
+                        topic.selector(),
+                        (key, entry) ->
+                                entry.topic == topic && !topic.isObserved() && !entry.isRunning()
+                                        ? null
+                                        : entry);
+        if (left != null && left.topic == topic && !topic.isObserved()) {
+            // A provider that still runs must not be called a second time for the same selector.
+            threads.later(keepUnobserved, () -> drop(topic));
+        }
+    }
+
+    @Override
+    public Registration onOffer(Consumer<String> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public void close() {
+        calls.shutdownNow();
+    }
+
+    static void checkPrefix(Party party, String typeName) {
+        if (!typeName.startsWith(party.name() + ".")) {
+            throw new PeekException(
+                    ErrorCode.BAD_REQUEST,
+                    "type name "
+                            + typeName
+                            + " must start with '"
+                            + party.name()
+                            + ".', the name of its plugin");
+        }
+    }
+
+    private List<Entry> entriesOf(String typeName) {
+        return entries.values().stream()
+                .filter(entry -> entry.topic.selector().typeName().equals(typeName))
+                .toList();
+    }
+
+    /// @param open whether its provider may be called by now; makes every offer equal to itself
+    ///   only
+    private record Offer<T extends Tuple>(
+            Party party,
+            String name,
+            Class<T> type,
+            Audience audience,
+            TupleProvider<T> provider,
+            AtomicBoolean open) {
+        EncodedRows load(Selector selector) throws Exception {
+            return party.guard()
+                    .call(
+                            "provider of " + name,
+                            () -> {
+                                List<T> rows =
+                                        provider.load(new TupleSelector<>(type, selector.key()));
+                                if (rows == null) {
+                                    throw new PeekException(
+                                            ErrorCode.INTERNAL,
+                                            "the provider of " + name + " answered null");
+                                }
+                                // In here as well, because rows are written by their own methods.
+                                return EncodedRows.encode(
+                                        new ArrayList<>(rows),
+                                        party.codec(),
+                                        party.codec().isKeyed(type));
+                            });
+        }
+    }
+
+    /// One topic and the state of its refreshing.
+    private final class Entry {
+        private final Topic topic;
+        // What is done to the topic, one step after the other and without a lock over those told.
+        private final SerialExecutor publishing = SerialExecutor.inline();
+        private @Nullable Run run;
+        private boolean asked;
+        // Touched by the publishing only.
+        private @Nullable EncodedRows rows;
+
+        Entry(Selector selector) {
+            topic = new Topic(selector);
+        }
+
+        Entry with(Topic.Observer observer) {
+            topic.add(observer);
+            return this;
+        }
+
+        synchronized boolean isRunning() {
+            return run != null;
+        }
+
+        void refreshIfNew() {
+            synchronized (this) {
+                if (asked) {
+                    return;
+                }
+            }
+            refresh();
+            if (!offers.containsKey(topic.selector().typeName())) {
+                // Withdrawn between the question whether it is offered and this entry.
+                withdrawn();
+            }
+        }
+
+        void refresh() {
+            Run started;
+            synchronized (this) {
+                Offer<?> offer = offers.get(topic.selector().typeName());
+                started = offer == null || !offer.open().get() ? null : next(offer);
+            }
+            if (started == null) {
+                return;
+            }
+            try {
+                calls.execute(started);
+            } catch (RejectedExecutionException e) {
+                log.debug("{} is not loaded any more: the service is stopping", topic.selector());
+            }
+        }
+
+        /// @return what is to be started, or `null` when the provider is running, and will be
+        ///   called once more. One of a former offer is not waited for: it may never end.
+        private @Nullable Run next(Offer<?> offer) {
+            asked = true;
+            if (run != null && run.offer.equals(offer)) {
+                run.again();
+                return null;
+            }
+            run = new Run(this, offer);
+            return run;
+        }
+
+        void withdrawn() {
+            synchronized (this) {
+                asked = false;
+            }
+            String name = topic.selector().typeName();
+            publishing.execute(() -> {
+                if (!offers.containsKey(name)) {
+                    topic.problem(
+                            problem(
+                                    ErrorCode.STOPPED,
+                                    "The plugin behind these rows has stopped; they stay as they were."));
+                }
+            });
+        }
+
+        private void loaded(Offer<?> offer, EncodedRows after) {
+            settle(
+                    offer,
+                    () -> {
+                        try {
+                            publish(after);
+                        } catch (RuntimeException | Error e) {
+                            failed(offer, e);
+                        }
+                    });
+        }
+
+        /// Does `step` unless the offer has been withdrawn: whoever withdraws an offer has what he
+        /// says of it published after that.
+        private void settle(Offer<?> offer, Runnable step) {
+            publishing.execute(() -> {
+                if (offer.equals(offers.get(offer.name()))) {
+                    step.run();
+                }
+            });
+        }
+
+        private void publish(EncodedRows after) {
+            String selector = topic.selector().text();
+            EncodedRows before = rows;
+            if (before == null) {
+                topic.snapshot(after.snapshot(selector, Epochs.next(), 1));
+                rows = after;
+                return;
+            }
+            long from = topic.version();
+            switch (after.differenceFrom(before)) {
+                case EncodedRows.Difference.None() -> topic.confirm();
+                case EncodedRows.Difference.Other() ->
+                        topic.snapshot(after.snapshot(selector, topic.epoch(), from + 1));
+                case EncodedRows.Difference.Delta(byte[] payload) -> {
+                    Frame delta = delta(payload, from);
+                    // Before anything is told, so that rows which no base can hold are refused.
+                    Frame base =
+                            topic.wantsNewBaseWith(delta)
+                                    ? after.snapshot(selector, topic.epoch(), from + 1)
+                                    : null;
+                    topic.delta(delta);
+                    if (base != null) {
+                        topic.snapshot(base);
+                    }
+                }
+            }
+            // Last: what was not published must not count as published.
+            rows = after;
+        }
+
+        private Frame delta(byte[] payload, long from) {
+            boolean gzip = Frame.worthCompressing(payload.length);
+            return Frame.of(
+                    new Header.Delta(topic.selector().text(), topic.epoch(), from, from + 1, gzip),
+                    gzip ? Frame.compress(payload) : payload);
+        }
+
+        private void failed(Offer<?> offer, Throwable e) {
+            synchronized (this) {
+                asked = false;
+            }
+            if (calls.isShutdown()) {
+                log.debug("{} was being loaded when the service stopped", topic.selector(), e);
+                return;
+            }
+            log.warn("Provider of {} failed for {}", offer.name(), topic.selector(), e);
+            Frame why =
+                    e instanceof PeekException refused && WireErrors.isForPeople(refused)
+                            ? problem(refused.code(), String.valueOf(refused.getMessage()))
+                            : problem(
+                                    ErrorCode.INTERNAL,
+                                    "The rows of "
+                                            + offer.name()
+                                            + " cannot be read now; the log of the service says why.");
+            settle(offer, () -> topic.problem(why));
+        }
+
+        private void overdue(Offer<?> offer, AtomicBoolean answered) {
+            log.warn(
+                    "Provider of {} has not answered for {} after {} s and may still be running",
+                    offer.name(),
+                    topic.selector(),
+                    patience.toSeconds());
+            Frame why =
+                    problem(
+                            ErrorCode.TIMED_OUT,
+                            "The plugin takes too long to provide "
+                                    + offer.name()
+                                    + "; the rows come when it answers.");
+            settle(
+                    offer,
+                    () -> {
+                        if (!answered.get()) {
+                            topic.problem(why);
+                        }
+                    });
+        }
+
+        private Frame problem(ErrorCode code, String message) {
+            return Frame.of(new Header.Problem(topic.selector().text(), code.name(), message));
+        }
+    }
+
+    /// Calls the provider of one offer for one entry, and again as long as changes come meanwhile.
+    /// Guarded by the entry.
+    private final class Run implements Runnable {
+        private final Entry entry;
+        private final Offer<?> offer;
+        private @Nullable Thread thread;
+        private boolean again;
+        private boolean againByItself;
+        private boolean calledByItself;
+
+        Run(Entry entry, Offer<?> offer) {
+            this.entry = entry;
+            this.offer = offer;
+        }
+
+        /// A provider that says at each call that its answer has changed is called once more, and
+        /// not for ever.
+        void again() {
+            boolean byItself = Thread.currentThread().equals(thread);
+            if (!byItself) {
+                again = true;
+                againByItself = false;
+            } else if (!again && !calledByItself) {
+                again = true;
+                againByItself = true;
+            }
+        }
+
+        @Override
+        public void run() {
+            synchronized (entry) {
+                thread = Thread.currentThread();
+            }
+            do {
+                // An interrupt that a provider left behind must not end the next call.
+                Thread.interrupted();
+                load();
+            } while (goesOn());
+        }
+
+        private boolean goesOn() {
+            synchronized (entry) {
+                boolean current = entry.run == this;
+                if (current && again) {
+                    again = false;
+                    calledByItself = againByItself;
+                    return true;
+                }
+                if (current) {
+                    entry.run = null;
+                }
+                return false;
+            }
+        }
+
+        private void load() {
+            try {
+                EncodedRows rows = limited();
+                entry.loaded(offer, rows);
+            } catch (Throwable e) {
+                // Also errors: rows that are too many for the memory are one selector's trouble.
+                entry.failed(offer, e);
+            }
+        }
+
+        private EncodedRows limited() throws Exception {
+            Semaphore limit =
+                    limits.computeIfAbsent(
+                            offer.party().name(), name -> new Semaphore(CALLS_PER_PARTY));
+            limit.acquire();
+            AtomicBoolean answered = new AtomicBoolean();
+            AtomicBoolean counted = new AtomicBoolean(true);
+            Runnable giveBack =
+                    () -> {
+                        if (counted.getAndSet(false)) {
+                            limit.release();
+                        }
+                    };
+            Future<?> watch =
+                    threads.cancellable(
+                            patience,
+                            () -> {
+                                giveBack.run();
+                                entry.overdue(offer, answered);
+                            });
+            try {
+                return offer.load(entry.topic.selector());
+            } finally {
+                answered.set(true);
+                watch.cancel(false);
+                giveBack.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,497 @@
+package org.peekplatform.vortex;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.SequencedSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.peekplatform.api.Caller;
+import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The service's side of one link: answers what the other side asks and sends it what changes.
+///
+/// Nothing grows with a slow receiver. A changed topic is a mark, not a message: when the frames
+/// sent before have left, the topic is asked what takes the receiver from the version it holds to
+/// the newest. Answers to requests are kept up to [#MAX_ANSWER_BYTES]; who asks on without taking
+/// them loses the link.
+///
+/// No lock is held while a topic, a gate or the link is called. The order of frames is kept by
+/// there being one sender at a time, and every observation is an object of its own that counts only
+/// as long as it is the one in `observed`: what was computed for another is thrown away.
+final class ServedLink implements Link.Listener {
+    static final int MAX_TOPICS = 10_000;
+    static final int MAX_ACTIONS = 256;
+    static final long MAX_ANSWER_BYTES = Frame.MAX_BYTES;
+    private static final Logger log = LoggerFactory.getLogger(ServedLink.class);
+
+    private final LinkService service;
+    private final Link link;
+    private final Object lock = new Object();
+    private final Map<String, Observation> observed = new HashMap<>();
+    private final SequencedSet<Observation> dirty = new LinkedHashSet<>();
+    private final Queue<Frame> answers = new ArrayDeque<>();
+    private final AtomicInteger turns = new AtomicInteger();
+    private volatile Caller caller;
+    private boolean greeted;
+    private boolean forDevices;
+    private long answerBytes;
+    private boolean sending;
+    private boolean closed;
+    private int actions;
+
+    ServedLink(LinkService service, Link link, Caller caller) {
+        this.service = service;
+        this.link = link;
+        this.caller = caller;
+    }
+
+    /// What the receiver observes by one selector and holds of it, as far as has been sent.
+    /// Replaced and not changed when the receiver or a new provider begins it anew. Guarded by
+    /// `lock`.
+    private final class Observation implements Topic.Observer {
+        private final Selector selector;
+        // Unset until the source has given it, and when it has refused.
+        private @Nullable Topic topic;
+        private @Nullable Frame refusal;
+        private @Nullable String epoch;
+        private long version;
+        private @Nullable Frame problem;
+        private boolean confirm;
+
+        Observation(Selector selector, @Nullable String epoch, long version) {
+            this.selector = selector;
+            this.epoch = epoch;
+            this.version = version;
+            confirm = epoch != null;
+        }
+
+        /// The same once more, asked of the source again.
+        Observation again() {
+            Observation next = new Observation(selector, epoch, version);
+            next.problem = problem;
+            return next;
+        }
+
+        @Override
+        public void changed(Topic changed) {
+            mark(this);
+        }
+    }
+
+    @Override
+    public void frame(Frame frame) {
+        if (!greeted && !(frame.header() instanceof Header.Hello)) {
+            throw new PeekException(
+                    ErrorCode.BAD_REQUEST, "the first frame on a link must be hello");
+        }
+        switch (frame.header()) {
+            case Header.Hello hello -> greet(hello);
+            case Header.Observe(String selector, @Nullable String epoch, long version) ->
+                    observe(new Observation(Selector.parse(selector), epoch, version));
+            case Header.Unobserve(String selector) -> unobserve(selector);
+            case Header.SnapshotRequest(String selector) -> snapshot(selector);
+            case Header.Action action -> act(action, frame.payload());
+            case Header.Ping() -> answer(Frame.of(new Header.Pong()));
+            case Header.Unknown(String kind) ->
+                    answer(error("The kind '" + kind + "' is not known."));
+            case Header.Welcome _,
+                    Header.Snapshot _,
+                    Header.Delta _,
+                    Header.Current _,
+                    Header.Problem _,
+                    Header.Outcome _,
+                    Header.Pong _,
+                    Header.Refused _ ->
+                    answer(error("This kind is sent by services only."));
+        }
+    }
+
+    @Override
+    public void closed(String reason) {
+        List<Observation> left;
+        synchronized (lock) {
+            closed = true;
+            left = List.copyOf(observed.values());
+            observed.clear();
+            dirty.clear();
+            answers.clear();
+        }
+        left.forEach(this::release);
+        service.ended(this);
+        log.debug("Link of {} ended: {}", caller, reason);
+    }
+
+    /// A provider of the type has come or been replaced: asks again for everything of that type,
+    /// with the rights as they are now.
+    void offered(String typeName) {
+        List<Observation> concerned;
+        synchronized (lock) {
+            concerned =
+                    observed.values().stream()
+                            .filter(one -> one.selector.typeName().equals(typeName))
+                            .toList();
+        }
+        concerned.forEach(this::observeAgain);
+    }
+
+    void end(Link.CloseReason reason) {
+        link.close(reason);
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    private void greet(Header.Hello hello) {
+        if (hello.protocol() != LinkService.PROTOCOL) {
+            answer(
+                    error(
+                            "Protocol "
+                                    + hello.protocol()
+                                    + " is not spoken here, "
+                                    + LinkService.PROTOCOL
+                                    + " is."));
+            link.close(
+                    Link.CloseReason.refused(
+                            "protocol " + hello.protocol() + " is not spoken here"));
+            return;
+        }
+        greeted = true;
+        if (hello.onBehalfOfDevices() && caller instanceof Caller.Service(var _, String name)) {
+            forDevices = true;
+            caller = new Caller.Device("of-" + name);
+        }
+        answer(
+                Frame.of(
+                        new Header.Welcome(
+                                LinkService.PROTOCOL,
+                                service.kind().id(),
+                                service.name(),
+                                service.version(),
+                                Callers.format(caller))));
+    }
+
+    private void observe(Observation next) {
+        Observation former;
+        boolean full;
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            former = observed.get(next.selector.text());
+            full = former == null && observed.size() >= MAX_TOPICS;
+            if (!full) {
+                replace(former, next);
+            }
+        }
+        if (full) {
+            String message =
+                    "More than " + MAX_TOPICS + " lists are observed at once; close some views.";
+            answer(problem(next.selector, ErrorCode.CONFLICT, message));
+        } else {
+            ask(former, next);
+        }
+    }
+
+    private void observeAgain(Observation former) {
+        Observation next;
+        synchronized (lock) {
+            if (!isCurrent(former)) {
+                return;
+            }
+            next = former.again();
+            replace(former, next);
+        }
+        ask(former, next);
+    }
+
+    private void replace(@Nullable Observation former, Observation next) {
+        observed.put(next.selector.text(), next);
+        if (former != null) {
+            dirty.remove(former);
+        }
+    }
+
+    /// Asks the source for the topic of `next`. It is among the observed already, so that a
+    /// provider that comes meanwhile finds it.
+    private void ask(@Nullable Observation former, Observation next) {
+        synchronized (lock) {
+            if (!isCurrent(next)) {
+                return;
+            }
+        }
+        Topic topic = null;
+        Frame refusal = null;
+        try {
+            topic = service.topics().observe(next.selector, caller, next);
+        } catch (PeekException e) {
+            refusal = problem(next.selector, e.code(), String.valueOf(e.getMessage()));
+        }
+        boolean late;
+        synchronized (lock) {
+            next.topic = topic;
+            next.refusal = refusal;
+            late = !isCurrent(next);
+        }
+        // Not earlier, so that a topic observed anew is not left by its last observer in between.
+        if (former != null) {
+            release(former);
+        }
+        if (late) {
+            release(next);
+        } else {
+            mark(next);
+        }
+    }
+
+    private void release(Observation one) {
+        Topic topic;
+        synchronized (lock) {
+            topic = one.topic;
+            one.topic = null;
+        }
+        if (topic != null) {
+            service.topics().unobserve(topic, one);
+        }
+    }
+
+    private boolean isCurrent(Observation one) {
+        return observed.get(one.selector.text()) == one;
+    }
+
+    private void unobserve(String selector) {
+        Observation gone;
+        synchronized (lock) {
+            gone = observed.remove(selector);
+            if (gone == null) {
+                return;
+            }
+            dirty.remove(gone);
+        }
+        release(gone);
+    }
+
+    private void snapshot(String selector) {
+        synchronized (lock) {
+            Observation one = observed.get(selector);
+            if (one == null) {
+                return;
+            }
+            one.epoch = null;
+            one.version = 0;
+            dirty.add(one);
+        }
+        wake();
+    }
+
+    private void act(Header.Action action, byte[] payload) {
+        if (action.type().length() > TupleCodec.MAX_NAME) {
+            throw new PeekException(
+                    ErrorCode.BAD_REQUEST,
+                    "the type of an action is longer than " + TupleCodec.MAX_NAME + " characters");
+        }
+        String sender = action.caller();
+        Caller actor = forDevices && sender != null ? Callers.device(sender) : caller;
+        boolean tooMany;
+        synchronized (lock) {
+            tooMany = actions >= MAX_ACTIONS;
+            actions += tooMany ? 0 : 1;
+        }
+        if (tooMany) {
+            answer(
+                    outcome(
+                            action.id(),
+                            ActionGate.Done.failed(
+                                    ErrorCode.CONFLICT.name(),
+                                    "More than "
+                                            + MAX_ACTIONS
+                                            + " actions are under way; send fewer at once.")));
+            return;
+        }
+        service.actions()
+                .act(action.type(), payload, actor)
+                .whenComplete((done, problem) -> {
+                    if (problem != null) {
+                        log.error("Action {} ended without an outcome", action.type(), problem);
+                    }
+                    finished(
+                            action.id(),
+                            done != null
+                                    ? done
+                                    : ActionGate.Done.failed(
+                                            ErrorCode.INTERNAL.name(),
+                                            "The action "
+                                                    + action.type()
+                                                    + " failed; the log of the service says why."));
+                });
+    }
+
+    private void finished(String id, ActionGate.Done done) {
+        synchronized (lock) {
+            actions--;
+        }
+        answer(outcome(id, done));
+    }
+
+    private void answer(Frame frame) {
+        boolean flooded;
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            flooded = answerBytes > MAX_ANSWER_BYTES;
+            if (!flooded) {
+                answers.add(frame);
+                answerBytes += frame.size();
+            }
+        }
+        if (flooded) {
+            link.close(Link.CloseReason.refused("answers are asked for, but not taken"));
+        } else {
+            wake();
+        }
+    }
+
+    private void mark(Observation one) {
+        synchronized (lock) {
+            if (!isCurrent(one)) {
+                return;
+            }
+            dirty.add(one);
+        }
+        wake();
+    }
+
+    private void wake() {
+        synchronized (lock) {
+            if (sending) {
+                return;
+            }
+            sending = true;
+        }
+        send();
+    }
+
+    /// Sends what is due, then goes on when it has left; called by whoever set `sending`. A link
+    /// that is done at once calls back before `send` returns, which becomes another turn of the
+    /// loop instead of a deeper stack.
+    private void send() {
+        if (turns.getAndIncrement() > 0) {
+            return;
+        }
+        do {
+            try {
+                List<Frame> due = due();
+                if (!due.isEmpty()) {
+                    for (Frame frame : due.subList(0, due.size() - 1)) {
+                        link.send(frame, () -> {});
+                    }
+                    link.send(due.getLast(), this::send);
+                }
+            } catch (RuntimeException e) {
+                // Must not reach the provider that publishes, nor keep the news from other links.
+                log.error("A frame to {} could not be sent; the link is closed", caller, e);
+                link.close(Link.CloseReason.FAULT);
+            }
+        } while (turns.decrementAndGet() > 0);
+    }
+
+    /// Takes what is to be sent next; when there is nothing, gives up `sending`.
+    private List<Frame> due() {
+        while (true) {
+            Observation one;
+            synchronized (lock) {
+                if (!answers.isEmpty()) {
+                    List<Frame> frames = List.copyOf(answers);
+                    answers.clear();
+                    answerBytes = 0;
+                    return frames;
+                }
+                if (dirty.isEmpty()) {
+                    sending = false;
+                    return List.of();
+                }
+                one = dirty.removeFirst();
+            }
+            List<Frame> frames = catchUp(one);
+            if (!frames.isEmpty()) {
+                return frames;
+            }
+        }
+    }
+
+    private List<Frame> catchUp(Observation one) {
+        Topic topic;
+        String epoch;
+        long version;
+        synchronized (lock) {
+            Frame refusal = one.refusal;
+            if (refusal != null) {
+                one.refusal = null;
+                one.problem = refusal;
+                return isCurrent(one) ? List.of(refusal) : List.of();
+            }
+            topic = one.topic;
+            if (topic == null) {
+                return List.of();
+            }
+            epoch = one.epoch;
+            version = one.version;
+        }
+        Topic.CatchUp news = topic.since(epoch, version);
+        synchronized (lock) {
+            // Begun anew, or asked for a snapshot, meanwhile: then it is marked again as well.
+            boolean stale =
+                    !isCurrent(one) || one.version != version || !Objects.equals(one.epoch, epoch);
+            return stale ? List.of() : take(one, news);
+        }
+    }
+
+    private static List<Frame> take(Observation one, Topic.CatchUp news) {
+        List<Frame> frames = news.frames();
+        Frame problem = news.problem();
+        if (news.epoch() != null) {
+            boolean lifted = one.problem != null && problem == null;
+            if (frames.isEmpty() && (one.confirm || lifted)) {
+                frames =
+                        List.of(
+                                Frame.of(
+                                        new Header.Current(
+                                                one.selector.text(),
+                                                news.epoch(),
+                                                news.version())));
+            }
+            one.confirm = false;
+            one.epoch = news.epoch();
+            one.version = news.version();
+        }
+        if (problem != null && problem != one.problem) {
+            frames = new ArrayList<>(frames);
+            frames.add(problem);
+        }
+        one.problem = problem;
+        return frames;
+    }
+
+    private static Frame problem(Selector selector, ErrorCode code, String message) {
+        return Frame.of(new Header.Problem(selector.text(), code.name(), message));
+    }
+
+    private static Frame outcome(String id, ActionGate.Done done) {
+        return Frame.of(
+                new Header.Outcome(id, done.result(), done.code(), done.message()), done.values());
+    }
+
+    private static Frame error(String message) {
+        return Frame.of(new Header.Refused(ErrorCode.BAD_REQUEST.name(), message));
+    }
+}

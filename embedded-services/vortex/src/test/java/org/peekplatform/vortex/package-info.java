@@ -1,0 +1,4 @@
+@NullMarked
+package org.peekplatform.vortex;
+
+import org.jspecify.annotations.NullMarked;
