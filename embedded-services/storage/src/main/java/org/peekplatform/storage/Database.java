@@ -1,0 +1,125 @@
+package org.peekplatform.storage;
+
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekException;
+import org.peekplatform.api.storage.PluginStorage;
+import org.peekplatform.vortex.PlatformThreads;
+import org.peekplatform.vortex.Transactions;
+
+/// The database of one home: opened by the server, closed by it last. Usable from any thread.
+public final class Database implements AutoCloseable {
+    private static final Pattern SCHEMA = Pattern.compile("[a-z][a-z0-9_]{1,39}");
+    private static final Set<String> RESERVED =
+            Set.of(Migrations.PLATFORM_SCHEMA, "public", "information_schema");
+
+    private final Engine engine;
+    private final ConnectionPool pool;
+    private final Migrations migrations;
+    private final JoinableTransactions transactions;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Database(
+            Engine engine, Path dataDir, PlatformThreads threads, ConnectionPool.Limits limits) {
+        this.engine = engine;
+        migrations = new Migrations(engine, dataDir.toAbsolutePath().resolve("saved-schemas"));
+        migrations.migrate(
+                Migrations.PLATFORM_SCHEMA, MigrationScripts.bundled(Migrations.PLATFORM_SCRIPTS));
+        pool = new ConnectionPool(engine, threads, limits);
+        transactions = new JoinableTransactions(engine, pool);
+    }
+
+    /// Opens the H2 database in `dataDir`, creating both at the first start, and brings the
+    /// platform's own schema up to date.
+    ///
+    /// @param threads must outlive the database
+    /// @throws PeekException with `DATABASE_IN_USE` when another process has it open,
+    ///   `DATABASE_UNAVAILABLE` when it cannot be opened; the message is a sentence for an operator
+    public static Database open(Path dataDir, PlatformThreads threads) {
+        return open(dataDir, threads, ConnectionPool.Limits.DEFAULT);
+    }
+
+    static Database open(Path dataDir, PlatformThreads threads, ConnectionPool.Limits limits) {
+        Engine engine = H2Engine.open(dataDir);
+        boolean opened = false;
+        try {
+            var database = new Database(engine, dataDir, threads, limits);
+            opened = true;
+            return database;
+        } finally {
+            if (!opened) {
+                engine.close();
+            }
+        }
+    }
+
+    /// Creates the schema of a plugin if it is missing and applies those scripts of `scriptsDir`
+    /// that are new. Takes about a millisecond when there are none. Blocks; one schema at a time.
+    ///
+    /// The plugin must not use its schema meanwhile. A failing script leaves the schema as it was,
+    /// even if the process dies in the middle.
+    ///
+    /// @param schema the plugin's name
+    /// @param scriptsDir with `V1__name.sql`, …; a missing folder is one without scripts
+    /// @throws PeekException with `MIGRATION_REFUSED` when the scripts cannot follow those applied
+    ///   earlier, `MIGRATION_FAILED` when one fails; the message names schema, script, line and
+    ///   cure
+    public SchemaState migrate(String schema, Path scriptsDir) {
+        requirePluginName(schema);
+        return migrations.migrate(schema, MigrationScripts.read(schema, scriptsDir));
+    }
+
+    /// What plugin `plugin` gets as its `PluginStorage`. Its schema must have been migrated before
+    /// the first statement. Holds nothing, so it need not be closed.
+    public PluginStorage pluginStorage(String plugin) {
+        requirePluginName(plugin);
+        return new JooqPluginStorage(plugin, engine, pool, transactions);
+    }
+
+    /// The same for the platform's own schema, `peek`, with the plugin catalogue; for the host.
+    public PluginStorage platformStorage() {
+        return new JooqPluginStorage(Migrations.PLATFORM_SCHEMA, engine, pool, transactions);
+    }
+
+    /// For the data exchange: transactions which every storage of this database joins on the same
+    /// thread.
+    public Transactions transactions() {
+        return transactions;
+    }
+
+    /// Ends every connection and closes the file. What was committed is kept; what is under way is
+    /// rolled back. Closing twice does nothing the second time.
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        // An interruption would cut the connection that shuts the database down.
+        boolean interrupted = Thread.interrupted();
+        try {
+            pool.close();
+            engine.close();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void requirePluginName(String name) {
+        if (!SCHEMA.matcher(name).matches() || RESERVED.contains(name)) {
+            throw new PeekException(
+                    ErrorCode.BAD_REQUEST,
+                    "'"
+                            + name
+                            + "' cannot be the schema of a plugin; it must match "
+                            + SCHEMA.pattern()
+                            + " and not be one of "
+                            + String.join(", ", new TreeSet<>(RESERVED)));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package org.peekplatform.storage;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jooq.SQLDialect;
+
+/// What differs from one database product to the next; everything else in this module is the same
+/// for all. Implemented by [H2Engine].
+interface Engine extends AutoCloseable {
+    SQLDialect dialect();
+
+    /// New connections, not pooled.
+    DataSource dataSource();
+
+    /// Makes `schema` the default of `connection`; free of a round trip when it is that already.
+    void useSchema(Connection connection, String schema) throws SQLException;
+
+    /// Whether `connection` is still connected, as far as this side knows without asking.
+    boolean isConnected(Connection connection);
+
+    /// Whether the database has rolled back the whole transaction by itself.
+    boolean transactionIsLost(SQLException problem);
+
+    /// The message of `problem` without the statement and without internal numbers.
+    String plainMessage(SQLException problem);
+
+    /// Whether a failed migration leaves nothing behind. If not, [#saveSchema] and [#restoreSchema]
+    /// are used around migrations.
+    boolean rollsBackDefinitions();
+
+    /// Writes all of `schema`, rows and definitions, to a new file.
+    void saveSchema(Connection connection, String schema, Path file) throws SQLException;
+
+    /// Creates `schema`, which must not exist, from what [#saveSchema] wrote.
+    void restoreSchema(Connection connection, String schema, Path file) throws SQLException;
+
+    /// Ends all connections and closes the database.
+    @Override
+    void close();
+}

@@ -1,0 +1,236 @@
+package org.peekplatform.storage;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HexFormat;
+import javax.sql.DataSource;
+import org.h2.api.ErrorCode;
+import org.h2.engine.SysProperties;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.jdbc.JdbcException;
+import org.h2.tools.Server;
+import org.jooq.SQLDialect;
+import org.peekplatform.api.PeekException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// An H2 file database behind H2's own TCP server on the loopback interface.
+///
+/// Even this process goes through the socket, because a thread interrupted inside embedded H2
+/// closes the file for everyone. The way in is a database name of 256 random bits, new at every
+/// start, which the server maps to the file; it knows no other name, so whoever lacks it can
+/// neither connect nor create anything. The database user has no password of its own: it would have
+/// to be kept in a second file without which the first could never be opened again, and who can
+/// read the one can read the other.
+final class H2Engine implements Engine {
+    private static final Logger log = LoggerFactory.getLogger(H2Engine.class);
+
+    private static final String LOOPBACK = "127.0.0.1";
+
+    // WRITE_DELAY=0 hands every commit to the operating system before it returns, so that killing
+    // the process loses none. The name and null settings make H2 answer as PostgreSQL does.
+    private static final String SETTINGS =
+            ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;DEFAULT_NULL_ORDERING=HIGH"
+                    + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000";
+
+    static {
+        // H2 reads it once, when its classes are loaded; start() verifies that this was in time.
+        System.setProperty("h2.bindAddress", LOOPBACK);
+    }
+
+    private final DataDirectoryLock lock;
+    private final Server server;
+    private final H2Connections dataSource;
+
+    private H2Engine(DataDirectoryLock lock, Server server, H2Connections dataSource) {
+        this.lock = lock;
+        this.server = server;
+        this.dataSource = dataSource;
+    }
+
+    /// Opens `dataDir/peek`, creating it at the first start.
+    static H2Engine open(Path dataDir) {
+        Path folder = dataDir.toAbsolutePath().normalize();
+        Path file = folder.resolve("peek.mv.db");
+        DataDirectoryLock lock = DataDirectoryLock.take(folder, file);
+        Server server = null;
+        boolean opened = false;
+        try {
+            String secret = secret();
+            server = start(folder, secret, Files.exists(file));
+            var dataSource = new H2Connections(server.getPort(), secret, SETTINGS);
+            dataSource.getConnection().close();
+            opened = true;
+            return new H2Engine(lock, server, dataSource);
+        } catch (SQLException e) {
+            throw cannotOpen(file, e);
+        } finally {
+            if (!opened) {
+                if (server != null) {
+                    server.stop();
+                }
+                lock.close();
+            }
+        }
+    }
+
+    private static Server start(Path folder, String secret, boolean exists) throws SQLException {
+        if (!LOOPBACK.equals(SysProperties.BIND_ADDRESS)) {
+            throw new PeekException(
+                    StorageErrors.DATABASE_UNAVAILABLE,
+                    "the database server would listen on every network interface, because H2 was"
+                            + " used in this process before Peek's storage; open the storage first,"
+                            + " or start with -Dh2.bindAddress="
+                            + LOOPBACK);
+        }
+        return Server.createTcpServer(
+                        "-tcpPort",
+                        "0",
+                        "-tcpDaemon",
+                        "-baseDir",
+                        folder.toString(),
+                        "-key",
+                        secret,
+                        folder.resolve("peek").toString(),
+                        exists ? "-ifExists" : "-ifNotExists")
+                .start();
+    }
+
+    private static String secret() {
+        byte[] bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static PeekException cannotOpen(Path file, SQLException e) {
+        return switch (e.getErrorCode()) {
+            case ErrorCode.DATABASE_ALREADY_OPEN_1 ->
+                    new PeekException(
+                            StorageErrors.DATABASE_IN_USE,
+                            "the database file "
+                                    + file
+                                    + " is in use by another program; close that program and start"
+                                    + " again",
+                            e);
+            case ErrorCode.FILE_CORRUPTED_1, ErrorCode.FILE_VERSION_ERROR_1 ->
+                    new PeekException(
+                            StorageErrors.DATABASE_UNAVAILABLE,
+                            "the database file "
+                                    + file
+                                    + " is damaged or was written by another version of H2 ("
+                                    + message(e)
+                                    + "); restore it from a backup",
+                            e);
+            default ->
+                    new PeekException(
+                            StorageErrors.DATABASE_UNAVAILABLE,
+                            "the database file "
+                                    + file
+                                    + " cannot be opened ("
+                                    + message(e)
+                                    + "); check the disk and the rights of this user on it, or"
+                                    + " restore it from a backup",
+                            e);
+        };
+    }
+
+    @Override
+    public SQLDialect dialect() {
+        return SQLDialect.H2;
+    }
+
+    @Override
+    public DataSource dataSource() {
+        return dataSource;
+    }
+
+    /// The port the server listens on.
+    int port() {
+        return server.getPort();
+    }
+
+    /// Asks and sets the schema at H2's connection itself: it knows its schema without asking the
+    /// server as long as no statement has changed it, and the pool around it would set the schema
+    /// back each time the connection returns.
+    @Override
+    public void useSchema(Connection connection, String schema) throws SQLException {
+        JdbcConnection own = connection.unwrap(JdbcConnection.class);
+        if (!schema.equals(own.getSchema())) {
+            own.setSchema(schema);
+        }
+    }
+
+    @Override
+    public boolean isConnected(Connection connection) {
+        try {
+            return !connection.unwrap(JdbcConnection.class).isClosed();
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean transactionIsLost(SQLException problem) {
+        return problem.getErrorCode() == ErrorCode.DEADLOCK_1;
+    }
+
+    @Override
+    public String plainMessage(SQLException problem) {
+        return message(problem);
+    }
+
+    private static String message(SQLException problem) {
+        String message =
+                problem instanceof JdbcException h2
+                        ? h2.getOriginalMessage()
+                        : problem.getMessage();
+        return message == null ? problem.toString() : message;
+    }
+
+    @Override
+    public boolean rollsBackDefinitions() {
+        return false;
+    }
+
+    @Override
+    public void saveSchema(Connection connection, String schema, Path file) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "SCRIPT NOPASSWORDS NOSETTINGS TO "
+                            + quoted(file)
+                            + " COMPRESSION GZIP CHARSET 'UTF-8' SCHEMA \""
+                            + schema
+                            + "\"");
+        }
+    }
+
+    @Override
+    public void restoreSchema(Connection connection, String schema, Path file) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "RUNSCRIPT FROM " + quoted(file) + " COMPRESSION GZIP CHARSET 'UTF-8'");
+        }
+    }
+
+    private static String quoted(Path file) {
+        return "'" + file.toString().replace("'", "''") + "'";
+    }
+
+    @Override
+    public void close() {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SHUTDOWN");
+        } catch (SQLException e) {
+            // Every commit is in the file already; what is missed is tidying it.
+            log.warn("The database was not shut down cleanly; it is repaired at the next start", e);
+        } finally {
+            server.stop();
+            lock.close();
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package org.peekplatform.storage;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jooq.ConnectionProvider;
+import org.jooq.DSLContext;
+import org.jooq.ExecuteContext;
+import org.jooq.ExecuteListener;
+import org.jooq.TransactionContext;
+import org.jooq.TransactionProvider;
+import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultConfiguration;
+import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekException;
+import org.peekplatform.api.storage.PluginStorage;
+import org.peekplatform.storage.JoinableTransactions.Level;
+
+/// One plugin's view of the database. Statements, `transaction` of this class and `transaction` of
+/// jOOQ all join what is under way on their thread; a transaction within a transaction is a
+/// savepoint of it.
+final class JooqPluginStorage implements PluginStorage {
+    static {
+        // jOOQ greets in the log at its first statement unless told otherwise.
+        System.setProperty("org.jooq.no-logo", "true");
+        System.setProperty("org.jooq.no-tips", "true");
+    }
+
+    private final String schema;
+    private final JoinableTransactions transactions;
+    private final DSLContext dsl;
+
+    JooqPluginStorage(
+            String schema, Engine engine, ConnectionPool pool, JoinableTransactions transactions) {
+        this.schema = schema;
+        this.transactions = transactions;
+        dsl =
+                DSL.using(
+                        new DefaultConfiguration()
+                                .set(engine.dialect())
+                                .set(new Connections(schema, pool, transactions))
+                                .set(new Nesting(schema, transactions))
+                                .set(new LossListener(engine, transactions)));
+    }
+
+    @Override
+    public DSLContext dsl() {
+        return dsl;
+    }
+
+    // The guard around plugin code: whatever it throws is wrapped or passed on.
+    @Override
+    public <R> R transaction(Work<R> work) {
+        Level level = transactions.begin(schema);
+        R result;
+        boolean returned = false;
+        try {
+            result = work.run(dsl);
+            returned = true;
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw new PeekException(
+                    ErrorCode.INTERNAL,
+                    "a transaction of plugin '" + schema + "' failed: " + e.getMessage(),
+                    e);
+        } finally {
+            if (!returned) {
+                transactions.rollback(level);
+            }
+        }
+        transactions.commit(level);
+        return result;
+    }
+
+    /// Lends jOOQ the connection of the transaction under way, else one from the pool.
+    private record Connections(
+            String schema, ConnectionPool pool, JoinableTransactions transactions)
+            implements ConnectionProvider {
+        @Override
+        public Connection acquire() {
+            OpenTransaction transaction = transactions.current();
+            return transaction == null ? pool.borrow(schema) : transaction.enter(schema);
+        }
+
+        @Override
+        public void release(Connection connection) {
+            OpenTransaction transaction = transactions.current();
+            if (transaction != null && transaction.connection().equals(connection)) {
+                transaction.leave(schema);
+            } else {
+                pool.giveBack(connection);
+            }
+        }
+    }
+
+    /// Makes jOOQ's own transactions ours.
+    private record Nesting(String schema, JoinableTransactions transactions)
+            implements TransactionProvider {
+        @Override
+        public void begin(TransactionContext context) {
+            context.transaction(transactions.begin(schema));
+        }
+
+        @Override
+        public void commit(TransactionContext context) {
+            if (context.transaction() instanceof Level level) {
+                // jOOQ rolls back what failed to commit; by then a whole transaction has ended.
+                context.transaction(null);
+                transactions.commit(level);
+            }
+        }
+
+        @Override
+        public void rollback(TransactionContext context) {
+            if (context.transaction() instanceof Level level) {
+                transactions.rollback(level);
+            }
+        }
+    }
+
+    /// Notices when the database gives up the transaction under way.
+    private static final class LossListener implements ExecuteListener {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Engine engine;
+        private final transient JoinableTransactions transactions;
+
+        LossListener(Engine engine, JoinableTransactions transactions) {
+            this.engine = engine;
+            this.transactions = transactions;
+        }
+
+        @Override
+        public void exception(ExecuteContext context) {
+            SQLException problem = context.sqlException();
+            OpenTransaction transaction = transactions.current();
+            if (problem != null
+                    && transaction != null
+                    && (engine.transactionIsLost(problem)
+                            || !engine.isConnected(transaction.connection()))) {
+                transaction.lose(problem);
+            }
+        }
+    }
+}
