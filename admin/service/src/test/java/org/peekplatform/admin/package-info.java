@@ -1,0 +1,4 @@
+@NullMarked
+package org.peekplatform.admin;
+
+import org.jspecify.annotations.NullMarked;

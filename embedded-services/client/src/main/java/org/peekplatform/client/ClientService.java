@@ -1,0 +1,184 @@
+package org.peekplatform.client;
+
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.function.Supplier;
+import org.peekplatform.api.Audience;
+import org.peekplatform.api.Caller;
+import org.peekplatform.api.Registration;
+import org.peekplatform.api.ServiceKind;
+import org.peekplatform.pluginhost.InstalledPackage;
+import org.peekplatform.pluginhost.PluginHost;
+import org.peekplatform.pluginhost.RunningViews;
+import org.peekplatform.pluginhost.View;
+import org.peekplatform.vortex.ActionGate;
+import org.peekplatform.vortex.ActionHub;
+import org.peekplatform.vortex.Frame;
+import org.peekplatform.vortex.LinkClient;
+import org.peekplatform.vortex.LinkDialer;
+import org.peekplatform.vortex.LinkService;
+import org.peekplatform.vortex.LinkState;
+import org.peekplatform.vortex.ObservableHub;
+import org.peekplatform.vortex.Party;
+import org.peekplatform.vortex.PartyTuples;
+import org.peekplatform.vortex.PlatformThreads;
+import org.peekplatform.vortex.TopicSource;
+import org.peekplatform.vortex.Transactions;
+import org.peekplatform.web.DeviceCookie;
+import org.peekplatform.web.Health;
+import org.peekplatform.web.PluginFiles;
+import org.peekplatform.web.Site;
+
+/// The client service: devices connect to it, it connects to the server.
+public final class ClientService implements AutoCloseable {
+    private final Setup setup;
+    private final ObservableHub local;
+    private final ActionHub localActions;
+    private final LinkClient own;
+    private final LinkClient forDevices;
+    private final LinkService links;
+    private final PluginFiles files = new PluginFiles("mobile");
+    private final PartyTuples tuples;
+    private final Registration watch;
+    private final Registration linkWatch;
+
+    /// What the client service is made of.
+    ///
+    /// @param name unique among the client services of the system
+    /// @param version of the platform
+    /// @param server dials the server's data exchange
+    /// @param port of the site; 0 picks a free one
+    /// @param network whether other machines may connect
+    /// @param health what `/health` answers
+    public record Setup(
+            String name,
+            String version,
+            LinkDialer server,
+            PluginHost host,
+            PlatformThreads threads,
+            int port,
+            boolean network,
+            Supplier<Health> health) {}
+
+    public ClientService(Setup setup) {
+        this.setup = setup;
+        local = new ObservableHub(setup.threads(), Transactions.none());
+        localActions = new ActionHub(Transactions.none(), local);
+        own =
+                new LinkClient(
+                        setup.name(),
+                        false,
+                        setup.server(),
+                        setup.threads(),
+                        LinkClient.Timing.USUAL);
+        forDevices =
+                new LinkClient(
+                        setup.name() + " for its devices",
+                        true,
+                        setup.server(),
+                        setup.threads(),
+                        LinkClient.Timing.USUAL);
+        links =
+                new LinkService(
+                        ServiceKind.CLIENT,
+                        setup.name(),
+                        setup.version(),
+                        new CachingSource(local, forDevices),
+                        new ProxyGate(localActions, forDevices));
+        tuples = new PartyTuples(local, Party.platform("peek"));
+        tuples.provide(
+                View.class,
+                Audience.DEVICES,
+                selector -> RunningViews.of(setup.host(), ServiceKind.MOBILE));
+        tuples.provide(
+                Upstream.class,
+                Audience.DEVICES,
+                selector -> List.of(Upstream.of(forDevices.state())));
+        linkWatch = forDevices.onState(state -> tuples.changed(Upstream.class));
+        setup.host().addService(new ClientOffer(this));
+        watch = setup.host().onChange(this::pluginsChanged);
+    }
+
+    /// Begins to dial the server.
+    public void start() {
+        own.start();
+        forDevices.start();
+    }
+
+    /// Opens the site for devices.
+    public Site openSite() {
+        return Site.start(
+                new Site.Setup(
+                        "client site",
+                        "client.port",
+                        setup.port(),
+                        setup.network(),
+                        "peek/web/client",
+                        files,
+                        setup.health(),
+                        DeviceCookie::of,
+                        links,
+                        Frame.MAX_BYTES_FROM_DEVICE,
+                        routes -> routes.before("/", ClientService::greet)));
+    }
+
+    /// Takes links from within the process.
+    public LinkService links() {
+        return links;
+    }
+
+    /// The link over which this service itself observes and acts, with a service's rights; devices
+    /// have the other.
+    public LinkClient ownLink() {
+        return own;
+    }
+
+    /// How the link to the server stands.
+    public LinkState serverLink() {
+        return forDevices.state();
+    }
+
+    /// What client parts of plugins can observe: their own, and the server's with a service's
+    /// rights.
+    TopicSource ownTopics() {
+        return new CachingSource(local, own);
+    }
+
+    /// Where the actions of client parts go.
+    ActionGate ownGate() {
+        return new ProxyGate(localActions, own);
+    }
+
+    ObservableHub local() {
+        return local;
+    }
+
+    ActionHub localActions() {
+        return localActions;
+    }
+
+    Caller self() {
+        return new Caller.Service(ServiceKind.CLIENT, setup.name());
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        linkWatch.close();
+        links.close();
+        forDevices.close();
+        own.close();
+        localActions.close();
+        local.close();
+    }
+
+    private void pluginsChanged() {
+        List<InstalledPackage> installed = setup.host().installed();
+        files.serve(installed);
+        tuples.changed(View.class);
+    }
+
+    private static void greet(Context request) {
+        DeviceCookie.give(request);
+    }
+}

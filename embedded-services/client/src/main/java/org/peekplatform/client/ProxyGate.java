@@ -1,0 +1,19 @@
+package org.peekplatform.client;
+
+import java.util.concurrent.CompletableFuture;
+import org.peekplatform.api.Caller;
+import org.peekplatform.vortex.ActionGate;
+
+/// Where the actions of devices go: to the client parts of plugins that handle them, else to the
+/// server.
+record ProxyGate(ActionGate local, ActionGate upstream) implements ActionGate {
+    @Override
+    public boolean handles(String type) {
+        return true;
+    }
+
+    @Override
+    public CompletableFuture<Done> act(String type, byte[] payload, Caller caller) {
+        return (local.handles(type) ? local : upstream).act(type, payload, caller);
+    }
+}

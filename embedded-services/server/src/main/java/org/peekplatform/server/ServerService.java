@@ -1,0 +1,198 @@
+package org.peekplatform.server;
+
+import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.peekplatform.api.Audience;
+import org.peekplatform.api.Caller;
+import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekException;
+import org.peekplatform.api.Registration;
+import org.peekplatform.api.ServiceKind;
+import org.peekplatform.pluginhost.CatalogueEntry;
+import org.peekplatform.pluginhost.InstalledPackage;
+import org.peekplatform.pluginhost.InstalledPlugin;
+import org.peekplatform.pluginhost.PluginCatalogue;
+import org.peekplatform.pluginhost.PluginHost;
+import org.peekplatform.pluginhost.PluginInstaller;
+import org.peekplatform.pluginhost.PluginStore;
+import org.peekplatform.storage.Database;
+import org.peekplatform.vortex.ActionHub;
+import org.peekplatform.vortex.Frame;
+import org.peekplatform.vortex.LinkService;
+import org.peekplatform.vortex.ObservableHub;
+import org.peekplatform.vortex.Party;
+import org.peekplatform.vortex.PartyTuples;
+import org.peekplatform.vortex.PlatformThreads;
+import org.peekplatform.web.Health;
+import org.peekplatform.web.PluginFiles;
+import org.peekplatform.web.Site;
+
+/// The server: the catalogue of plugins, their server parts with the database, and the data
+/// exchange that every other service dials.
+public final class ServerService implements AutoCloseable {
+    private static final String BEARER = "Bearer ";
+    private static final String SERVICE_HEADER = "X-Peek-Service";
+
+    private final Setup setup;
+    private final ObservableHub observables;
+    private final ActionHub actions;
+    private final LinkService links;
+    private final PluginCatalogue catalogue;
+    private final PluginInstaller installer;
+    private final PartyTuples tuples;
+    private final Registration watch;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    /// What the server is made of.
+    ///
+    /// @param version of the platform
+    /// @param dataExchangePort 0 picks a free one
+    /// @param linkKey what services prove themselves with
+    /// @param health what `/health` answers
+    public record Setup(
+            String version,
+            Database database,
+            PluginStore store,
+            PluginHost host,
+            PlatformThreads threads,
+            InstantSource clock,
+            int dataExchangePort,
+            String linkKey,
+            Supplier<Health> health) {}
+
+    public ServerService(Setup setup) {
+        this.setup = setup;
+        observables = new ObservableHub(setup.threads(), setup.database().transactions());
+        actions = new ActionHub(setup.database().transactions(), observables);
+        links =
+                new LinkService(
+                        ServiceKind.SERVER, "server", setup.version(), observables, actions);
+        catalogue = new DatabaseCatalogue(setup.database().platformStorage());
+        tuples = new PartyTuples(observables, Party.platform("peek"));
+        installer =
+                new PluginInstaller(
+                        setup.store(),
+                        setup.host(),
+                        catalogue,
+                        setup.clock(),
+                        this::catalogueChanged);
+        tuples.provide(InstalledPlugin.class, Audience.SERVICES, selector -> installed());
+        setup.host().addService(new ServerOffer(this));
+        watch = setup.host().onChange(() -> tuples.changed(InstalledPlugin.class));
+    }
+
+    /// Opens the data exchange to other services.
+    public Site openDataExchange() {
+        return Site.start(
+                new Site.Setup(
+                        "data exchange",
+                        "server.dataExchange.port",
+                        setup.dataExchangePort(),
+                        false,
+                        null,
+                        new PluginFiles("none"),
+                        setup.health(),
+                        this::service,
+                        links,
+                        Frame.MAX_BYTES,
+                        routes -> routes.get("/packages/{sha256}", this::sendPackage)));
+    }
+
+    /// Which plugins are to run.
+    public List<CatalogueEntry> catalogue() {
+        return catalogue.list();
+    }
+
+    /// Calls `listener` after each change of the catalogue; it must not block.
+    public Registration onCatalogueChange(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    public PluginInstaller installer() {
+        return installer;
+    }
+
+    /// Takes links from within the process, and from the admin site.
+    public LinkService links() {
+        return links;
+    }
+
+    public ObservableHub observables() {
+        return observables;
+    }
+
+    public ActionHub actions() {
+        return actions;
+    }
+
+    Database database() {
+        return setup.database();
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        links.close();
+        actions.close();
+        observables.close();
+    }
+
+    private void catalogueChanged() {
+        tuples.changed(InstalledPlugin.class);
+        listeners.forEach(Runnable::run);
+    }
+
+    private List<InstalledPlugin> installed() {
+        Map<String, InstalledPackage> packages =
+                setup.host().installed().stream()
+                        .collect(Collectors.toMap(InstalledPackage::name, Function.identity()));
+        return catalogue.list().stream()
+                .map(entry ->
+                        InstalledPlugin.of(
+                                entry,
+                                Optional.ofNullable(packages.get(entry.name()))
+                                        .map(known -> known.manifest().info().title())
+                                        .orElse(entry.name())))
+                .toList();
+    }
+
+    private Caller.Service service(Context request) {
+        String given = request.header("Authorization");
+        if (given == null
+                || !given.startsWith(BEARER)
+                || !MessageDigest.isEqual(
+                        given.substring(BEARER.length()).getBytes(StandardCharsets.UTF_8),
+                        setup.linkKey().getBytes(StandardCharsets.UTF_8))) {
+            throw new PeekException(
+                    ErrorCode.NOT_ALLOWED,
+                    "the data exchange takes services of this system only, which prove it with its link key");
+        }
+        String name = request.header(SERVICE_HEADER);
+        return new Caller.Service(ServiceKind.CLIENT, name == null ? "client" : name);
+    }
+
+    private void sendPackage(Context request) {
+        service(request);
+        String sha256 = request.pathParam("sha256");
+        CatalogueEntry entry =
+                catalogue.list().stream()
+                        .filter(one -> one.sha256().equals(sha256))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new PeekException(
+                                        ErrorCode.NOT_OFFERED,
+                                        "there is no package " + sha256 + " in the catalogue"));
+        request.contentType("application/zip")
+                .result(setup.store().open(entry.name(), entry.version(), entry.sha256()));
+    }
+}

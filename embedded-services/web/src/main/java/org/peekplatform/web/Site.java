@@ -1,0 +1,299 @@
+package org.peekplatform.web;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HttpResponseException;
+import io.javalin.websocket.WsConfig;
+import java.io.IOException;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.eclipse.jetty.ee10.servlet.SessionHandler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.session.NullSessionCache;
+import org.eclipse.jetty.session.NullSessionDataStore;
+import org.jspecify.annotations.Nullable;
+import org.peekplatform.api.Caller;
+import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekException;
+import org.peekplatform.vortex.Link;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One HTTP port of a service: checks and headers for every request, `/health`, static files, the
+/// WebSocket end of links at `/vortex`, and the routes its service adds. Listens on loopback until
+/// it is opened to the network.
+public final class Site implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Site.class);
+    private static final Duration IDLE = Duration.ofSeconds(60);
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final String EVERYWHERE = "0.0.0.0";
+    private static final String CALLER = "peek.caller";
+    private static final String TENURE = "peek.tenure";
+    private static final String LISTENER = "peek.listener";
+    private static final String LINK = "peek.link";
+
+    private final Setup setup;
+    private final Javalin javalin;
+    private final Set<WebSocketLink> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean network;
+    private volatile ServerConnector connector;
+
+    /// What a service wants of its site.
+    ///
+    /// @param name for messages, such as `admin site`
+    /// @param portKey the key in config.json that sets the port
+    /// @param port 0 picks a free one
+    /// @param network whether other machines may connect
+    /// @param files folder on the class path with the site's files, or `null`
+    /// @param plugins files of plugins
+    /// @param health what `/health` answers
+    /// @param callers proves who opens a link
+    /// @param links takes the links
+    /// @param maxFrameBytes the largest frame accepted
+    /// @param routes adds routes
+    public record Setup(
+            String name,
+            String portKey,
+            int port,
+            boolean network,
+            @Nullable String files,
+            PluginFiles plugins,
+            Supplier<Health> health,
+            Callers callers,
+            Link.Acceptor links,
+            int maxFrameBytes,
+            Consumer<RoutesConfig> routes) {}
+
+    /// Starts to listen.
+    ///
+    /// @throws PeekException with `CONFLICT` when the port is taken; the message says what to do
+    public static Site start(Setup setup) {
+        return new Site(setup);
+    }
+
+    private Site(Setup setup) {
+        this.setup = setup;
+        network = setup.network();
+        javalin = Javalin.create(this::configure);
+        connector = new ServerConnector(javalin.jettyServer().server());
+        try {
+            javalin.start();
+        } catch (RuntimeException e) {
+            javalin.stop();
+            throw new PeekException(ErrorCode.CONFLICT, explain(e), e);
+        }
+        log.info("{} listens at {}", setup.name(), url());
+    }
+
+    /// The port in use.
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /// The address on this machine, such as `http://127.0.0.1:8010`.
+    public String url() {
+        return "http://" + LOOPBACK + ":" + port();
+    }
+
+    public boolean isOpenToNetwork() {
+        return network;
+    }
+
+    /// Opens the site to other machines, or closes it to them. Links are cut for a moment and come
+    /// back by themselves.
+    ///
+    /// @throws PeekException when another program has the port there; the site listens as before
+    public synchronized void openToNetwork(boolean open) {
+        if (open == network) {
+            return;
+        }
+        int port = port();
+        try {
+            listen(open, port);
+        } catch (PeekException e) {
+            listen(!open, port);
+            throw e;
+        }
+        log.info(
+                "{} now listens {}",
+                setup.name(),
+                open ? "to the network" : "on this machine only");
+    }
+
+    private void listen(boolean open, int port) {
+        Server server = javalin.jettyServer().server();
+        ServerConnector old = connector;
+        try {
+            old.stop();
+            server.removeConnector(old);
+            network = open;
+            ServerConnector next =
+                    connector(
+                            server,
+                            old.getConnectionFactory(HttpConnectionFactory.class)
+                                    .getHttpConfiguration());
+            next.setPort(port);
+            server.addConnector(next);
+            next.start();
+        } catch (Exception e) {
+            throw new PeekException(
+                    ErrorCode.CONFLICT,
+                    "the %s cannot listen %s at port %d"
+                            .formatted(
+                                    setup.name(),
+                                    open ? "to the network" : "on this machine",
+                                    port),
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        javalin.stop();
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.startupWatcherEnabled = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.concurrency.useVirtualThreads = true;
+        config.http.maxRequestSize = 1 << 20;
+        config.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setSendDateHeader(false);
+        });
+        config.jetty.modifyServer(server -> server.setErrorHandler(new ProtocolErrors()));
+        config.jetty.modifyServletContextHandler(context -> context.setSessionHandler(none()));
+        config.jetty.addConnector(this::connector);
+        config.jetty.modifyWebSocketServletFactory(factory -> {
+            factory.setMaxBinaryMessageSize(setup.maxFrameBytes());
+            factory.setIdleTimeout(IDLE);
+        });
+        RequestCheck check = new RequestCheck(() -> network);
+        config.routes.before(request -> {
+            SecurityHeaders.set(request);
+            check.check(request);
+        });
+        config.routes.get("/health", this::health).head("/health", this::health);
+        config.routes.wsBeforeUpgrade(
+                "/vortex",
+                request -> {
+                    SecurityHeaders.set(request);
+                    check.check(request);
+                    request.attribute(CALLER, setup.callers().prove(request));
+                    request.attribute(TENURE, setup.callers().tenure(request));
+                });
+        config.routes.ws("/vortex", this::links);
+        setup.routes().accept(config.routes);
+        // A request may have been the log-out of whoever opened a link.
+        config.routes.after("/api/*", request -> open.forEach(link -> link.endIfOver(false)));
+        String files = setup.files();
+        if (files != null) {
+            new Docs().addTo(config.routes);
+            StaticFiles site = new StaticFiles(files, setup.plugins());
+            Handler file =
+                    request -> {
+                        if (!site.serve(request)) {
+                            throw new PeekException(
+                                    ErrorCode.NOT_OFFERED,
+                                    "There is nothing at " + request.path() + ".");
+                        }
+                    };
+            config.routes.get("/*", file).head("/*", file);
+        }
+        config.routes.exception(PeekException.class, HttpErrors::answer);
+        config.routes.exception(HttpResponseException.class, HttpErrors::refused);
+        config.routes.exception(IOException.class, HttpErrors::brokenOff);
+        config.routes.exception(Exception.class, HttpErrors::unexpected);
+    }
+
+    /// Javalin looks at the session of every request for a link, which would make one for each and
+    /// keep it for ever, with a cookie; Peek's own are in [Sessions].
+    private static SessionHandler none() {
+        SessionHandler handler = new SessionHandler();
+        handler.setUsingCookies(false);
+        NullSessionCache cache = new NullSessionCache(handler);
+        cache.setSessionDataStore(new NullSessionDataStore());
+        handler.setSessionCache(cache);
+        return handler;
+    }
+
+    private ServerConnector connector(Server server, HttpConfiguration http) {
+        ServerConnector made = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        made.setHost(network ? EVERYWHERE : LOOPBACK);
+        made.setPort(setup.port());
+        made.setIdleTimeout(IDLE.toMillis());
+        connector = made;
+        return made;
+    }
+
+    private void health(Context request) {
+        Health health = setup.health().get();
+        request.status(health.serving() ? 200 : 503)
+                .contentType("application/json")
+                .result(health.json());
+    }
+
+    private void links(WsConfig ws) {
+        ws.onConnect(context -> {
+            Caller caller = context.attribute(CALLER);
+            Tenure tenure = context.attribute(TENURE);
+            if (caller == null || tenure == null) {
+                context.closeSession(1008, "not proven");
+                return;
+            }
+            WebSocketLink link = new WebSocketLink(context.session, tenure);
+            open.add(link);
+            context.attribute(LINK, link);
+            context.attribute(LISTENER, setup.links().accept(link, caller));
+        });
+        ws.onBinaryMessage(context -> {
+            WebSocketLink link = context.attribute(LINK);
+            Link.Listener listener = context.attribute(LISTENER);
+            if (link != null && listener != null) {
+                byte[] bytes = new byte[context.data().remaining()];
+                context.data().get(bytes);
+                link.receive(bytes, listener);
+            }
+        });
+        ws.onMessage(context -> context.closeSession(1003, "frames are binary"));
+        ws.onClose(context -> {
+            WebSocketLink link = context.attribute(LINK);
+            if (link != null) {
+                open.remove(link);
+            }
+            Link.Listener listener = context.attribute(LISTENER);
+            if (listener != null) {
+                listener.closed("the device closed the connection (" + context.status() + ")");
+            }
+        });
+        ws.onError(context -> log.debug("A link of {} broke", setup.name(), context.error()));
+    }
+
+    private String explain(RuntimeException problem) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                boolean mayNot = String.valueOf(cause.getMessage()).startsWith("Permission");
+                return "Port %d of the %s %s, or choose another port with --set %s=NUMBER or in config.json."
+                        .formatted(
+                                setup.port(),
+                                setup.name(),
+                                mayNot
+                                        ? "may not be used by this user. Allow it"
+                                        : "is in use by another program. Close that program",
+                                setup.portKey());
+            }
+        }
+        return setup.name() + " cannot be started: " + problem.getMessage();
+    }
+}

@@ -1,0 +1,12 @@
+package org.peekplatform.web;
+
+/// Whether what a link was opened with, such as a log-in, still holds. Asked at every frame, either
+/// way, so that none passes a link whose time is over; must not block.
+@FunctionalInterface
+public interface Tenure {
+    /// For links that end with their connection only.
+    Tenure FOR_EVER = used -> true;
+
+    /// @param used whether the other side has just asked for something; a keep-alive does not count
+    boolean lasts(boolean used);
+}

@@ -1,0 +1,131 @@
+package org.peekplatform.web;
+
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.peekplatform.api.Audience;
+import org.peekplatform.api.Caller;
+import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekException;
+import org.peekplatform.api.ServiceKind;
+import org.peekplatform.api.tuple.Tuple;
+import org.peekplatform.api.tuple.TupleType;
+import org.peekplatform.vortex.ActionHub;
+import org.peekplatform.vortex.LinkService;
+import org.peekplatform.vortex.ObservableHub;
+import org.peekplatform.vortex.Party;
+import org.peekplatform.vortex.PartyTuples;
+import org.peekplatform.vortex.PlatformThreads;
+import org.peekplatform.vortex.Transactions;
+
+/// A site with links and a log-in, on a free port.
+final class SiteFixture implements AutoCloseable {
+    static final int MAX_FRAME = 64 << 10;
+    static final String COOKIE = "test_session";
+
+    final PlatformThreads threads = new PlatformThreads();
+    final ObservableHub observables = new ObservableHub(threads, Transactions.none());
+    final ActionHub actions = new ActionHub(Transactions.none(), observables);
+    final LinkService links =
+            new LinkService(ServiceKind.CLIENT, "test", "0.1.0", observables, actions);
+    final PartyTuples tuples = new PartyTuples(observables, Party.platform("test"));
+    final PluginFiles plugins = new PluginFiles("mobile");
+    final HttpClient http = HttpClient.newHttpClient();
+    final Sessions sessions;
+    final Site site;
+    volatile String text = "first";
+
+    @TupleType(name = "test.Note")
+    record Note(String text) implements Tuple {}
+
+    SiteFixture(ManualClock clock) {
+        sessions = new Sessions(clock);
+        tuples.provide(Note.class, Audience.ADMINISTRATORS, selector -> List.of(new Note(text)));
+        site = Site.start(setup(0));
+    }
+
+    Site.Setup setup(int port) {
+        return new Site.Setup(
+                "test site",
+                "test.port",
+                port,
+                false,
+                "peek/web/test",
+                plugins,
+                () -> new Health(true, "{\"state\":\"running\"}"),
+                new LoggedIn(),
+                links,
+                MAX_FRAME,
+                routes -> {
+                    routes.get(
+                            "/api/boom",
+                            request -> {
+                                throw new IllegalStateException("secret detail");
+                            });
+                    routes.post("/api/echo", request -> request.result(request.bodyAsBytes()));
+                    routes.post("/api/logout", request -> sessions.end(request.cookie(COOKIE)));
+                    routes.get("/api/device", SiteFixture::device);
+                });
+    }
+
+    int port() {
+        return site.port();
+    }
+
+    RawHttp.Answer get(String path, String... headers) throws IOException {
+        return send("GET", path, headers);
+    }
+
+    RawHttp.Answer send(String method, String path, String... headers) throws IOException {
+        String[] lines = new String[headers.length + 1];
+        lines[0] = method + " " + path + " HTTP/1.1";
+        System.arraycopy(headers, 0, lines, 1, headers.length);
+        return RawHttp.send(port(), lines);
+    }
+
+    /// Opens a link over the session of `token`.
+    TestLink link(String token) {
+        TestLink link = new TestLink();
+        try {
+            link.open(
+                    http.newWebSocketBuilder()
+                            .header("Cookie", COOKIE + "=" + token)
+                            .buildAsync(URI.create("ws://127.0.0.1:" + port() + "/vortex"), link)
+                            .join());
+        } catch (CompletionException e) {
+            throw new IllegalStateException("no link", e);
+        }
+        return link;
+    }
+
+    @Override
+    public void close() {
+        site.close();
+        links.close();
+        http.shutdownNow();
+        threads.close();
+    }
+
+    private static void device(Context request) {
+        DeviceCookie.give(request);
+        request.result(DeviceCookie.of(request).id());
+    }
+
+    private final class LoggedIn implements Callers {
+        @Override
+        public Caller prove(Context request) {
+            return sessions.user(request.cookie(COOKIE))
+                    .map(Caller.Administrator::new)
+                    .orElseThrow(() -> new PeekException(ErrorCode.NOT_ALLOWED, "Please log in."));
+        }
+
+        @Override
+        public Tenure tenure(Context request) {
+            String token = request.cookie(COOKIE);
+            return used -> sessions.lasts(token, used);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.peekplatform.web;
+
+import org.jspecify.annotations.NullMarked;
