@@ -1,0 +1,34 @@
+package org.peekplatform.launcher;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the command line can do beyond files: run Peek, and talk to a running one. Implemented by
+/// the composition root. Methods may block, and throw [org.peekplatform.api.PeekException] with a
+/// sentence for the person at the terminal.
+public interface CliOperations {
+    /// Runs Peek until it ends.
+    ///
+    /// @return exit code of the process
+    int run(CliOptions options);
+
+    /// The installed plugins, by name.
+    List<PluginLine> plugins(CliOptions options);
+
+    /// Installs or upgrades the plugin in `zip`, a file that exists.
+    ///
+    /// @return what has been done, as a sentence
+    String install(CliOptions options, Path zip);
+
+    /// Removes a plugin.
+    ///
+    /// @return what has been done, as a sentence
+    String remove(CliOptions options, String plugin);
+
+    /// One installed plugin.
+    ///
+    /// @param state such as `running` or `failed`
+    /// @param problem why it is not running, as a sentence; null when it is well
+    record PluginLine(String name, String version, String state, @Nullable String problem) {}
+}

@@ -1,0 +1,258 @@
+package org.peekplatform.launcher;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One setting of `config.json`: its place, what it may be, what it is when nobody says, and what
+/// it is for. The table [#ALL] is the only list of them; documentation and schema are made from it.
+///
+/// @param path member names from the top of the file, joined by dots
+/// @param initial value when nothing else is said, as it stands in the file
+public record ConfigKey(String path, Kind kind, Object initial, String description) {
+    public static final ConfigKey ADMIN_PORT =
+            new ConfigKey(
+                    "server.admin.port",
+                    new WholeNumber(0, 65535),
+                    8010L,
+                    "Port of the admin site; 0 picks a free one.");
+    public static final ConfigKey ADMIN_NETWORK =
+            new ConfigKey(
+                    "server.admin.network",
+                    new Flag(),
+                    false,
+                    "Whether the admin site can be reached from other machines.");
+    public static final ConfigKey EXCHANGE_PORT =
+            new ConfigKey(
+                    "server.dataExchange.port",
+                    new WholeNumber(0, 65535),
+                    8011L,
+                    "Port on which the server takes links of other services; 0 picks a free one.");
+    public static final ConfigKey CLIENT_PORT =
+            new ConfigKey(
+                    "client.port",
+                    new WholeNumber(0, 65535),
+                    8000L,
+                    "Port of the site for phones and browsers; 0 picks a free one.");
+    public static final ConfigKey CLIENT_NETWORK =
+            new ConfigKey(
+                    "client.network",
+                    new Flag(),
+                    false,
+                    "Whether the client site can be reached from other machines.");
+    public static final ConfigKey CLIENT_SERVER_URL =
+            new ConfigKey(
+                    "client.server.url",
+                    new Address(Set.of("http", "https", "ws", "wss")),
+                    "",
+                    "Address of the server's data exchange; empty for the server of this process"
+                            + " or, if it has none, of this home.");
+    public static final ConfigKey LOGGING_LEVEL =
+            new ConfigKey(
+                    "logging.level",
+                    new Choice(List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR")),
+                    "INFO",
+                    "What is logged: this and everything more serious.");
+    public static final ConfigKey LOGGING_MAX_SIZE =
+            new ConfigKey(
+                    "logging.rotation.maxFileSizeMb",
+                    new WholeNumber(1, 1024),
+                    20L,
+                    "Size in megabytes at which a new log file is begun.");
+    public static final ConfigKey LOGGING_KEEP =
+            new ConfigKey(
+                    "logging.rotation.keep",
+                    new WholeNumber(1, 20),
+                    5L,
+                    "How many full log files are kept besides the current one.");
+
+    /// Every setting, in the order of the file.
+    public static final List<ConfigKey> ALL =
+            List.of(
+                    ADMIN_PORT,
+                    ADMIN_NETWORK,
+                    EXCHANGE_PORT,
+                    CLIENT_PORT,
+                    CLIENT_NETWORK,
+                    CLIENT_SERVER_URL,
+                    LOGGING_LEVEL,
+                    LOGGING_MAX_SIZE,
+                    LOGGING_KEEP);
+
+    /// What values a setting may have.
+    public sealed interface Kind {
+        /// In words, to follow "allowed is".
+        String allowed();
+
+        /// `value`, as read from JSON, in the form the platform uses; null when it is not allowed.
+        @Nullable Object accept(Object value);
+
+        /// The same for text from the command line or the environment.
+        @Nullable Object parse(String text);
+    }
+
+    /// A whole number from `least` to `most`; a `Long` once accepted.
+    public record WholeNumber(long least, long most) implements Kind {
+        @Override
+        public String allowed() {
+            return "a whole number from " + least + " to " + most;
+        }
+
+        @Override
+        public @Nullable Object accept(Object value) {
+            return value instanceof Long number && number >= least && number <= most ? value : null;
+        }
+
+        @Override
+        public @Nullable Object parse(String text) {
+            try {
+                return accept(Long.valueOf(text.strip()));
+            } catch (NumberFormatException e) {
+                return null;
+            }
+        }
+    }
+
+    /// Yes or no; a `Boolean` once accepted.
+    public record Flag() implements Kind {
+        @Override
+        public String allowed() {
+            return "true or false";
+        }
+
+        @Override
+        public @Nullable Object accept(Object value) {
+            return value instanceof Boolean ? value : null;
+        }
+
+        @Override
+        public @Nullable Object parse(String text) {
+            return switch (text.strip().toLowerCase(Locale.ROOT)) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> null;
+            };
+        }
+    }
+
+    /// One of several words, however it is capitalised; a `String` as listed once accepted.
+    public record Choice(List<String> words) implements Kind {
+        public Choice {
+            words = List.copyOf(words);
+        }
+
+        @Override
+        public String allowed() {
+            return "one of " + String.join(", ", words);
+        }
+
+        @Override
+        public @Nullable Object accept(Object value) {
+            return value instanceof String text ? parse(text) : null;
+        }
+
+        @Override
+        public @Nullable Object parse(String text) {
+            return words.stream()
+                    .filter(word -> word.equalsIgnoreCase(text.strip()))
+                    .findFirst()
+                    .orElse(null);
+        }
+    }
+
+    /// An address with a host, or nothing; a `String` once accepted.
+    public record Address(Set<String> schemes) implements Kind {
+        public Address {
+            schemes = Set.copyOf(schemes);
+        }
+
+        @Override
+        public String allowed() {
+            return "empty or an address such as ws://host:8011 ("
+                    + String.join(", ", schemes.stream().sorted().toList())
+                    + ")";
+        }
+
+        @Override
+        public @Nullable Object accept(Object value) {
+            return value instanceof String text ? parse(text) : null;
+        }
+
+        @Override
+        public @Nullable Object parse(String text) {
+            String address = text.strip();
+            if (address.isEmpty()) {
+                return address;
+            }
+            try {
+                URI uri = new URI(address);
+                return uri.getHost() != null
+                                && uri.getScheme() != null
+                                && schemes.contains(uri.getScheme().toLowerCase(Locale.ROOT))
+                        ? address
+                        : null;
+            } catch (URISyntaxException e) {
+                return null;
+            }
+        }
+    }
+
+    /// The setting at `path`, if there is one.
+    public static @Nullable ConfigKey find(String path) {
+        for (ConfigKey key : ALL) {
+            if (key.path.equals(path)) {
+                return key;
+            }
+        }
+        return null;
+    }
+
+    /// Whether `path` is a section, not a setting.
+    static boolean isSection(String path) {
+        return ALL.stream().anyMatch(key -> key.path.startsWith(path + "."));
+    }
+
+    /// The path, of settings and sections, that looks most like `path`; null when none does.
+    static @Nullable String nearest(String path) {
+        String best = null;
+        int bestDistance = Math.max(3, path.length() / 3);
+        for (ConfigKey key : ALL) {
+            for (String candidate = key.path;
+                    !candidate.isEmpty();
+                    candidate = candidate.substring(0, Math.max(0, candidate.lastIndexOf('.')))) {
+                int distance = distance(lower(path), lower(candidate));
+                if (distance < bestDistance) {
+                    best = candidate;
+                    bestDistance = distance;
+                }
+            }
+        }
+        return best;
+    }
+
+    private static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+
+    /// How many letters to insert, delete or replace to get from `a` to `b`.
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int above = row[j];
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(replaced, Math.min(above, row[j - 1]) + 1);
+                diagonal = above;
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,404 @@
+package org.peekplatform.launcher;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.peekplatform.admin.AdminService;
+import org.peekplatform.admin.SiteSwitch;
+import org.peekplatform.api.Caller;
+import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekException;
+import org.peekplatform.api.ServiceKind;
+import org.peekplatform.client.ClientService;
+import org.peekplatform.pluginhost.PluginFollower;
+import org.peekplatform.pluginhost.PluginHost;
+import org.peekplatform.pluginhost.PluginInstaller;
+import org.peekplatform.pluginhost.PluginStatus;
+import org.peekplatform.pluginhost.PluginStore;
+import org.peekplatform.server.ServerService;
+import org.peekplatform.storage.Database;
+import org.peekplatform.vortex.LinkDialer;
+import org.peekplatform.vortex.MemoryLink;
+import org.peekplatform.vortex.Party;
+import org.peekplatform.vortex.PlatformThreads;
+import org.peekplatform.vortex.RowsObserver;
+import org.peekplatform.web.Health;
+import org.peekplatform.web.Site;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The services of one process, put together. [#open] makes them, [#start] starts them, [#close]
+/// stops them in the opposite order.
+public final class PeekSystem implements AutoCloseable {
+    /// The services this version can run in a process.
+    public static final Set<ServiceKind> ALL = Set.of(ServiceKind.SERVER, ServiceKind.CLIENT);
+
+    private static final Logger log = LoggerFactory.getLogger(PeekSystem.class);
+    private static final String CLIENT_NAME = "client";
+
+    private final Home home;
+    private final Config config;
+    private final Set<ServiceKind> services;
+    private final String version = Cli.version();
+    private final PlatformThreads threads = new PlatformThreads();
+    private final PluginHost host;
+    private final PluginStore store;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Map<String, Site> sites = new LinkedHashMap<>();
+    private final List<RunFiles> runFiles = new ArrayList<>();
+    private @Nullable Database database;
+    private @Nullable ServerService server;
+    private @Nullable AdminService admin;
+    private @Nullable ClientService client;
+    private @Nullable RemoteServer remote;
+    private @Nullable PluginFollower follower;
+    private volatile HealthReport.State phase = HealthReport.State.STARTING;
+    private final Map<ServiceKind, Reached> reached = new ConcurrentHashMap<>();
+    private boolean closing;
+
+    private PeekSystem(Home home, Config config, Set<ServiceKind> services) {
+        this.home = home;
+        this.config = config;
+        this.services = services;
+        store = new PluginStore(home.plugins());
+        host = new PluginHost(store, home.data().resolve("plugins"), version, threads);
+        host.onChange(() -> services.forEach(this::health));
+    }
+
+    /// Makes the services: opens the database, but no port yet and no plugin.
+    ///
+    /// @throws PeekException with a sentence saying what is in the way
+    public static PeekSystem open(Home home, Config config, Set<ServiceKind> services) {
+        for (ServiceKind service : services) {
+            RunFiles.ensureNotRunning(home, service.id());
+        }
+        PeekSystem system = new PeekSystem(home, config, services);
+        try {
+            system.make();
+        } catch (RuntimeException e) {
+            system.close();
+            throw e;
+        }
+        return system;
+    }
+
+    /// Opens the sites and starts the plugins. Returns when everything runs, or the plugins that do
+    /// not have failed. When it throws, everything has been closed.
+    ///
+    /// @throws PeekException with a sentence saying what is in the way
+    public void start() {
+        try {
+            open();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void open() {
+        synchronized (this) {
+            if (closing) {
+                throw new PeekException(ErrorCode.STOPPED, "Peek has been told to stop");
+            }
+        }
+        ServerService central = server;
+        if (central != null) {
+            Site exchange = central.openDataExchange();
+            sites.put("dataExchange", exchange);
+        }
+        AdminService administration = admin;
+        if (administration != null) {
+            Site site = administration.openSite();
+            sites.put("admin", site);
+            administration.offer(
+                    new SiteSwitch(
+                            "admin",
+                            site,
+                            open -> config.change(ConfigKey.ADMIN_NETWORK, String.valueOf(open))));
+        }
+        ClientService forDevices = client;
+        if (forDevices != null) {
+            Site site = forDevices.openSite();
+            sites.put("client", site);
+            if (administration != null) {
+                administration.offer(
+                        new SiteSwitch(
+                                "client",
+                                site,
+                                open ->
+                                        config.change(
+                                                ConfigKey.CLIENT_NETWORK, String.valueOf(open))));
+            }
+            forDevices.start();
+        }
+        writeRunFiles();
+        if (central != null) {
+            host.start(central.catalogue());
+            become(HealthReport.State.RUNNING);
+        } else {
+            follow();
+        }
+    }
+
+    /// Starts the plugins without opening a port, for work on a home on which nothing runs.
+    void startPluginsOnly() {
+        ServerService central = server;
+        if (central == null) {
+            throw new IllegalStateException("no server in this process");
+        }
+        host.start(central.catalogue());
+    }
+
+    /// The plugins of this process.
+    public PluginHost host() {
+        return host;
+    }
+
+    public PlatformThreads threads() {
+        return threads;
+    }
+
+    /// A link to the client service of this process, for the workstation of the same process.
+    ///
+    /// @throws IllegalStateException when this process has none
+    public LinkDialer deviceDialer() {
+        ClientService forDevices = client;
+        if (forDevices == null) {
+            throw new IllegalStateException("no client service in this process");
+        }
+        return MemoryLink.dialer(forDevices.links(), new Caller.Device("workstation"));
+    }
+
+    /// A link to the server of this process as an administrator. The owner of the home is one: the
+    /// recovery password is theirs to read.
+    ///
+    /// @throws IllegalStateException when this process has no server
+    public LinkDialer administratorDialer() {
+        ServerService central = server;
+        if (central == null) {
+            throw new IllegalStateException("no server in this process");
+        }
+        return MemoryLink.dialer(
+                central.links(),
+                new Caller.Administrator(System.getProperty("user.name", "owner")));
+    }
+
+    /// Installs plugins, when this process has the server.
+    public @Nullable PluginInstaller installer() {
+        ServerService central = server;
+        return central == null ? null : central.installer();
+    }
+
+    /// The address of a site of this process, `admin` or `client`; `null` when it has none.
+    public @Nullable String url(String site) {
+        Site found = sites.get(site);
+        return found == null ? null : found.url();
+    }
+
+    /// Whether [#close] has been called.
+    synchronized boolean isClosing() {
+        return closing;
+    }
+
+    /// Blocks until the system has been closed.
+    public void awaitClosed() throws InterruptedException {
+        closed.await();
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closing) {
+                return;
+            }
+            closing = true;
+        }
+        become(HealthReport.State.STOPPING);
+        log.info("Peek is stopping");
+        // Links first: devices keep what they show instead of seeing every plugin go.
+        ClientService forDevices = client;
+        if (forDevices != null) {
+            closeQuietly(forDevices.links());
+        }
+        ServerService central = server;
+        if (central != null) {
+            closeQuietly(central.links());
+        }
+        closeQuietly(follower);
+        closeQuietly(host);
+        opened.reversed().forEach(PeekSystem::closeQuietly);
+        sites.values().forEach(PeekSystem::closeQuietly);
+        closeQuietly(database);
+        runFiles.forEach(PeekSystem::closeQuietly);
+        closeQuietly(threads);
+        log.info("Peek has stopped");
+        closed.countDown();
+    }
+
+    private void make() {
+        PeekConfig settings = config.values();
+        if (services.contains(ServiceKind.SERVER)) {
+            Database storage = Database.open(home.data(), threads);
+            database = storage;
+            ServerService central =
+                    new ServerService(
+                            new ServerService.Setup(
+                                    version,
+                                    storage,
+                                    store,
+                                    host,
+                                    threads,
+                                    Clock.systemUTC(),
+                                    settings.server().dataExchange().port(),
+                                    LinkKey.of(home),
+                                    () -> health(ServiceKind.SERVER)));
+            server = central;
+            opened.add(central);
+            AdminService administration =
+                    new AdminService(
+                            new AdminService.Setup(
+                                    central.observables(),
+                                    central.actions(),
+                                    central.links(),
+                                    host,
+                                    central.installer(),
+                                    central::catalogue,
+                                    threads,
+                                    Clock.systemUTC(),
+                                    settings.server().admin().port(),
+                                    settings.server().admin().network(),
+                                    home::recoveryPassword,
+                                    () -> health(ServiceKind.SERVER)));
+            central.onCatalogueChange(administration::catalogueChanged);
+            admin = administration;
+            opened.add(administration);
+        }
+        if (services.contains(ServiceKind.CLIENT)) {
+            ClientService forDevices =
+                    new ClientService(
+                            new ClientService.Setup(
+                                    CLIENT_NAME,
+                                    version,
+                                    serverDialer(),
+                                    host,
+                                    threads,
+                                    settings.client().port(),
+                                    settings.client().network(),
+                                    () -> health(ServiceKind.CLIENT)));
+            client = forDevices;
+            opened.add(forDevices);
+        }
+    }
+
+    private LinkDialer serverDialer() {
+        ServerService central = server;
+        Caller.Service self = new Caller.Service(ServiceKind.CLIENT, CLIENT_NAME);
+        return central != null ? MemoryLink.dialer(central.links(), self) : remoteServer().dialer();
+    }
+
+    private void follow() {
+        ClientService forDevices = client;
+        if (forDevices == null) {
+            throw new IllegalStateException("a process without the server has a client service");
+        }
+        Caller.Service self = new Caller.Service(ServiceKind.CLIENT, CLIENT_NAME);
+        follower =
+                new PluginFollower(
+                        host,
+                        store,
+                        new RowsObserver(forDevices.ownLink(), Party.platform("peek"), self),
+                        remoteServer()::openPackage,
+                        () -> become(HealthReport.State.RUNNING));
+    }
+
+    private RemoteServer remoteServer() {
+        RemoteServer known = remote;
+        if (known == null) {
+            known = new RemoteServer(home, config.values(), LinkKey.of(home), CLIENT_NAME, threads);
+            remote = known;
+            opened.add(known);
+        }
+        return known;
+    }
+
+    private Health health(ServiceKind service) {
+        List<HealthReport.UpstreamLink> links = new ArrayList<>();
+        ClientService forDevices = client;
+        if (service == ServiceKind.CLIENT && forDevices != null) {
+            links.add(new HealthReport.UpstreamLink("server", forDevices.serverLink()));
+        }
+        List<PluginStatus> plugins = host.statuses();
+        boolean allWell =
+                links.stream().allMatch(HealthReport.UpstreamLink::isUp)
+                        && plugins.stream()
+                                .allMatch(plugin ->
+                                        plugin.state() == PluginStatus.State.RUNNING
+                                                || plugin.state() == PluginStatus.State.STOPPED);
+        HealthReport.State state =
+                phase == HealthReport.State.RUNNING && !allWell
+                        ? HealthReport.State.DEGRADED
+                        : phase;
+        return new HealthReport(service.id(), version, state, since(service, state), plugins, links)
+                .health();
+    }
+
+    /// When a service got into a state, as far as its health has been asked for: a lost link shows
+    /// from the first question after it was lost.
+    private Instant since(ServiceKind service, HealthReport.State state) {
+        return reached.merge(
+                        service,
+                        new Reached(state, Instant.now()),
+                        (before, now) -> before.state() == state ? before : now)
+                .at();
+    }
+
+    private record Reached(HealthReport.State state, Instant at) {}
+
+    private synchronized void become(HealthReport.State next) {
+        if (phase != HealthReport.State.STOPPING) {
+            phase = next;
+            services.forEach(this::health);
+        }
+    }
+
+    private void writeRunFiles() {
+        if (server != null) {
+            runFiles.add(
+                    RunFiles.write(
+                            home,
+                            ServiceKind.SERVER.id(),
+                            Map.of("admin", port("admin"), "dataExchange", port("dataExchange"))));
+        }
+        if (client != null) {
+            runFiles.add(
+                    RunFiles.write(home, ServiceKind.CLIENT.id(), Map.of("http", port("client"))));
+        }
+    }
+
+    private int port(String site) {
+        Site found = sites.get(site);
+        if (found == null) {
+            throw new IllegalStateException("site " + site + " is not open");
+        }
+        return found.port();
+    }
+
+    private static void closeQuietly(@Nullable AutoCloseable one) {
+        if (one == null) {
+            return;
+        }
+        try {
+            one.close();
+        } catch (Exception e) {
+            log.warn("{} did not stop well", one.getClass().getSimpleName(), e);
+        }
+    }
+}

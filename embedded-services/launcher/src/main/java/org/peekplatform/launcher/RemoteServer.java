@@ -1,0 +1,112 @@
+package org.peekplatform.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekException;
+import org.peekplatform.vortex.HttpWebSocketDialer;
+import org.peekplatform.vortex.Link;
+import org.peekplatform.vortex.LinkDialer;
+import org.peekplatform.vortex.PlatformThreads;
+
+/// The server's data exchange, when the server runs in another process: of the same home, or at the
+/// address that the configuration names.
+final class RemoteServer implements AutoCloseable {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofMinutes(1);
+
+    private final Home home;
+    private final PeekConfig settings;
+    private final String linkKey;
+    private final String name;
+    private final PlatformThreads threads;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+
+    /// @param name of the service that dials
+    RemoteServer(
+            Home home, PeekConfig settings, String linkKey, String name, PlatformThreads threads) {
+        this.home = home;
+        this.settings = settings;
+        this.linkKey = linkKey;
+        this.name = name;
+        this.threads = threads;
+    }
+
+    /// Looks the address up at every dialing: a server that restarts may have another port.
+    LinkDialer dialer() {
+        return listener ->
+                CompletableFuture.supplyAsync(this::address, threads.work())
+                        .thenCompose(address -> dial(address, listener));
+    }
+
+    private CompletableFuture<Link> dial(String address, Link.Listener listener) {
+        URI uri = URI.create(address.replaceFirst("^http", "ws") + "/vortex");
+        return new HttpWebSocketDialer(http, uri, this::proof)
+                .dial(listener)
+                .exceptionallyCompose(problem -> CompletableFuture.failedFuture(explain(problem)));
+    }
+
+    private Throwable explain(Throwable problem) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof WebSocketHandshakeException refused
+                    && refused.getResponse().statusCode() == 403) {
+                return new PeekException(
+                        ErrorCode.NOT_ALLOWED,
+                        "the server refused this service's link key; copy "
+                                + LinkKey.file(home).getFileName()
+                                + " from the data folder of the server's home to "
+                                + LinkKey.file(home),
+                        cause);
+            }
+        }
+        return problem;
+    }
+
+    InputStream openPackage(String sha256) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(address() + "/packages/" + sha256))
+                        .timeout(ANSWER);
+        proof().forEach(request::header);
+        HttpResponse<InputStream> answer =
+                http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        if (answer.statusCode() != 200) {
+            answer.body().close();
+            throw new IOException(
+                    "the server answered " + answer.statusCode() + " for package " + sha256);
+        }
+        return answer.body();
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+
+    private Map<String, String> proof() {
+        return Map.of("Authorization", "Bearer " + linkKey, "X-Peek-Service", name);
+    }
+
+    private String address() {
+        String configured = settings.client().server().url();
+        if (!configured.isEmpty()) {
+            String http = configured.replaceFirst("^ws", "http");
+            return http.endsWith("/") ? http.substring(0, http.length() - 1) : http;
+        }
+        int port =
+                RunFiles.findRunning(home, "server")
+                        .map(running -> running.ports().get("dataExchange"))
+                        .orElse(settings.server().dataExchange().port());
+        if (port == 0) {
+            throw new PeekException(ErrorCode.OFFLINE, "no server runs on " + home.root());
+        }
+        return "http://127.0.0.1:" + port;
+    }
+}

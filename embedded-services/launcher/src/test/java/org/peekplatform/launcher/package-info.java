@@ -1,0 +1,4 @@
+@NullMarked
+package org.peekplatform.launcher;
+
+import org.jspecify.annotations.NullMarked;
