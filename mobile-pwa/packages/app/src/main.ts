@@ -1,0 +1,1 @@
+import './peek-app.js';

@@ -1,0 +1,208 @@
+import {decodeFrame, encodeFrame, FrameError, serviceHeader} from './frames.js';
+import type {DeviceHeader, ServiceHeader} from './frames.js';
+import type {LinkState} from './source.js';
+
+/** The part of a WebSocket that a link needs, so that a host may bring its own. */
+export interface SocketLike {
+  binaryType: string;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: {readonly data: unknown}) => void) | null;
+  onclose: ((event: {readonly code: number; readonly reason: string}) => void) | null;
+  onerror: ((event: never) => void) | null;
+  send(data: Uint8Array<ArrayBuffer>): void;
+  close(code?: number, reason?: string): void;
+}
+
+export interface LinkOptions {
+  readonly open: () => SocketLike;
+  /** What this device is, for people. */
+  readonly name: string;
+  readonly random: () => number;
+  readonly onState: (state: LinkState) => void;
+  readonly onFrame: (header: ServiceHeader, payload: Uint8Array<ArrayBuffer>) => void;
+}
+
+const SILENCE_BEFORE_PING_MS = 15_000;
+const PATIENCE_AFTER_PING_MS = 10_000;
+const PATIENCE_FOR_WELCOME_MS = 10_000;
+const FIRST_RETRY_MS = 250;
+const LONGEST_RETRY_MS = 10_000;
+// A link that breaks at once after its welcome must not be dialled in a tight loop.
+const STEADY_AFTER_MS = 5_000;
+
+/** The service closes with this code when the caller's session is over; dialling again is of no use. */
+export const CLOSE_SESSION_OVER = 4401;
+const CLOSE_DONE = 1000;
+const CLOSE_BROKEN = 4400;
+const CLOSE_SILENT = 4408;
+
+/**
+ * One link that dials again whenever it is lost. A socket that was given up never reports any more,
+ * however late its events come.
+ */
+export class Link {
+  readonly #options: LinkOptions;
+  #state: LinkState = {kind: 'connecting', since: null};
+  #socket: SocketLike | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #attempt = 0;
+  #onlineSince: number | null = null;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  get state(): LinkState {
+    return this.#state;
+  }
+
+  /** Dials, unless there is a link or one is being made. Also cuts a waiting time short. */
+  connect(): void {
+    if (this.#socket === null && this.#state.kind !== 'ended') {
+      this.#dial();
+    }
+  }
+
+  /** Sends a frame; the caller has seen that the link is online. */
+  send(header: DeviceHeader, payload?: unknown): void {
+    this.#socket?.send(encodeFrame(header, payload));
+  }
+
+  /** Takes the link as broken: closes the socket and dials again. */
+  fail(error: FrameError): void {
+    console.error(`Peek link closed: ${error.message}`, error);
+    this.#give(CLOSE_BROKEN, error.message);
+    this.#lost();
+  }
+
+  close(): void {
+    this.#give(CLOSE_DONE, 'closed by the device');
+    clearTimeout(this.#timer);
+    this.#change({kind: 'ended', code: CLOSE_DONE, reason: 'closed by the device'});
+  }
+
+  #dial(): void {
+    clearTimeout(this.#timer);
+    this.#change({kind: 'connecting', since: this.#lostSince()});
+    let socket: SocketLike;
+    try {
+      socket = this.#options.open();
+    } catch (error) {
+      console.error('Peek link could not be dialled.', error);
+      this.#lost();
+      return;
+    }
+    this.#socket = socket;
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => {
+      this.send({kind: 'hello', protocol: 1, name: this.#options.name});
+    };
+    socket.onmessage = (event) => {
+      this.#heard(event.data);
+    };
+    socket.onclose = (event) => {
+      this.#give(CLOSE_DONE, '');
+      if (event.code === CLOSE_SESSION_OVER) {
+        clearTimeout(this.#timer);
+        this.#change({kind: 'ended', code: event.code, reason: event.reason});
+      } else {
+        this.#lost();
+      }
+    };
+    this.#wait(PATIENCE_FOR_WELCOME_MS, () => {
+      this.#giveUpSilent('no welcome in time');
+    });
+  }
+
+  #heard(data: unknown): void {
+    try {
+      if (!(data instanceof ArrayBuffer)) {
+        throw new FrameError('A message came as text; frames are binary.');
+      }
+      const frame = decodeFrame(new Uint8Array(data));
+      const header = serviceHeader(frame.header);
+      if (header.kind === 'welcome') {
+        if (header.protocol !== 1) {
+          throw new FrameError(`The service speaks protocol ${String(header.protocol)}; this device speaks 1.`);
+        }
+        this.#onlineSince = Date.now();
+        const {service, name, version, caller} = header;
+        this.#listenForSilence();
+        this.#change({kind: 'online', welcome: {service, name, version, caller}});
+        return;
+      }
+      if (this.#state.kind === 'online') {
+        this.#listenForSilence();
+      }
+      if (header.kind === 'error') {
+        console.warn(`Peek service did not understand a frame: ${header.code}: ${header.message}`);
+      }
+      this.#options.onFrame(header, frame.payload);
+    } catch (error) {
+      if (!(error instanceof FrameError)) {
+        throw error;
+      }
+      this.fail(error);
+    }
+  }
+
+  #listenForSilence(): void {
+    this.#wait(SILENCE_BEFORE_PING_MS, () => {
+      this.send({kind: 'ping'});
+      this.#wait(PATIENCE_AFTER_PING_MS, () => {
+        this.#giveUpSilent('nothing heard after a ping');
+      });
+    });
+  }
+
+  #giveUpSilent(reason: string): void {
+    this.#give(CLOSE_SILENT, reason);
+    this.#lost();
+  }
+
+  #lost(): void {
+    if (this.#onlineSince !== null && Date.now() - this.#onlineSince >= STEADY_AFTER_MS) {
+      this.#attempt = 0;
+    }
+    this.#onlineSince = null;
+    const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#attempt);
+    this.#attempt++;
+    // Half of the waiting time is random, so that devices do not all come back in the same moment.
+    const retryInMs = Math.round(longest * (0.5 + 0.5 * this.#options.random()));
+    const since = this.#lostSince() ?? Date.now();
+    this.#wait(retryInMs, () => {
+      this.#dial();
+    });
+    this.#change({kind: 'offline', since, retryInMs});
+  }
+
+  #lostSince(): number | null {
+    return this.#state.kind === 'connecting' || this.#state.kind === 'offline' ? this.#state.since : null;
+  }
+
+  #give(code: number, reason: string): void {
+    const socket = this.#socket;
+    if (socket === null) {
+      return;
+    }
+    this.#socket = null;
+    socket.onopen = null;
+    socket.onmessage = null;
+    socket.onclose = null;
+    // A reason of a WebSocket is at most 123 bytes; an error event tells nothing that a close does not.
+    socket.close(
+      code,
+      new TextDecoder().decode(new TextEncoder().encode(reason).subarray(0, 120)).replace(/\uFFFD$/, ''),
+    );
+  }
+
+  #wait(ms: number, then: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(then, ms);
+  }
+
+  #change(state: LinkState): void {
+    this.#state = state;
+    this.#options.onState(state);
+  }
+}
