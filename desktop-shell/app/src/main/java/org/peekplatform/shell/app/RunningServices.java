@@ -1,0 +1,163 @@
+package org.peekplatform.shell.app;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.peekplatform.api.Caller;
+import org.peekplatform.api.ServiceKind;
+import org.peekplatform.launcher.Cli;
+import org.peekplatform.launcher.Home;
+import org.peekplatform.launcher.RunFiles;
+import org.peekplatform.launcher.RunningAdmin;
+import org.peekplatform.pluginhost.PluginFollower;
+import org.peekplatform.pluginhost.PluginHost;
+import org.peekplatform.pluginhost.PluginStore;
+import org.peekplatform.shell.ui.DesktopUiHost;
+import org.peekplatform.vortex.HttpWebSocketDialer;
+import org.peekplatform.vortex.LinkClient;
+import org.peekplatform.vortex.LinkState;
+import org.peekplatform.vortex.Party;
+import org.peekplatform.vortex.PlatformThreads;
+import org.peekplatform.vortex.RowsObserver;
+
+/// The services that run on the same home in other processes. The window joins their client site as
+/// a device and their admin site as the owner of the home, and takes plugins from the home's own
+/// store.
+final class RunningServices implements Services {
+    private static final Caller.Administrator OWNER = new Caller.Administrator("owner");
+
+    private final Home home;
+    private final RunningAdmin admin;
+    private final HttpClient http;
+    private final LinkClient device;
+    private final LinkClient administrator;
+    private final PluginStore store;
+    private final PluginHost host;
+    private @Nullable PluginFollower follower;
+
+    private RunningServices(
+            Home home,
+            RunningAdmin admin,
+            HttpClient http,
+            LinkClient device,
+            LinkClient administrator,
+            PluginStore store,
+            PluginHost host) {
+        this.home = home;
+        this.admin = admin;
+        this.http = http;
+        this.device = device;
+        this.administrator = administrator;
+        this.store = store;
+        this.host = host;
+    }
+
+    static RunningServices join(
+            Home home, RunningAdmin admin, PlatformThreads threads, DesktopUiHost views) {
+        HttpClient http = HttpClient.newHttpClient();
+        Map<String, String> cookie = Map.of("Cookie", "peek_device=" + DeviceSecret.of(home));
+        LinkClient device =
+                new LinkClient(
+                        "Workstation",
+                        false,
+                        listener ->
+                                new HttpWebSocketDialer(
+                                                http, socket(clientSite(home)), () -> cookie)
+                                        .dial(listener),
+                        threads,
+                        LinkClient.Timing.USUAL);
+        LinkClient administrator =
+                new LinkClient(
+                        "Workstation admin",
+                        false,
+                        listener ->
+                                new HttpWebSocketDialer(
+                                                http, socket(adminSite(home, admin)), admin::proof)
+                                        .dial(listener),
+                        threads,
+                        LinkClient.Timing.USUAL);
+        administrator.onState(state -> {
+            if (state instanceof LinkState.Offline) {
+                admin.loginAgain();
+            }
+        });
+        PluginStore store = new PluginStore(home.plugins());
+        PluginHost host =
+                new PluginHost(store, home.data().resolve("plugins"), Cli.version(), threads);
+        host.addService(
+                new DesktopOffer(
+                        ServiceKind.DESKTOP, device, new Caller.Device("workstation"), views));
+        host.addService(new DesktopOffer(ServiceKind.ADMIN, administrator, OWNER, views));
+        return new RunningServices(home, admin, http, device, administrator, store, host);
+    }
+
+    @Override
+    public void start() {
+        device.start();
+        administrator.start();
+        follower =
+                new PluginFollower(
+                        host,
+                        store,
+                        new RowsObserver(administrator, Party.platform("peek"), OWNER),
+                        sha256 -> {
+                            throw new IOException(
+                                    "package " + sha256 + " is not in the store of this home");
+                        },
+                        () -> {});
+    }
+
+    @Override
+    public PluginHost host() {
+        return host;
+    }
+
+    @Override
+    public LinkClient deviceLink() {
+        return device;
+    }
+
+    @Override
+    public String install(Path zip) {
+        return admin.install(zip);
+    }
+
+    @Override
+    public Optional<String> url(String site) {
+        return Optional.of(
+                (site.equals("client") ? clientSite(home) : adminSite(home, admin)).toString());
+    }
+
+    @Override
+    public void close() {
+        PluginFollower following = follower;
+        if (following != null) {
+            following.close();
+        }
+        host.close();
+        device.close();
+        administrator.close();
+        http.shutdownNow();
+    }
+
+    /// Asked for at every dialing: a service that restarts may have another port.
+    private static URI clientSite(Home home) {
+        int port =
+                RunFiles.findRunning(home, "client")
+                        .map(running -> running.ports().get("http"))
+                        .orElse(8000);
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    private static URI adminSite(Home home, RunningAdmin known) {
+        return RunningAdmin.find(home).map(RunningAdmin::site).orElse(known.site());
+    }
+
+    private static URI socket(URI site) {
+        return URI.create("ws://" + site.getAuthority() + "/vortex");
+    }
+}

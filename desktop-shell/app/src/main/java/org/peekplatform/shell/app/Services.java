@@ -1,0 +1,29 @@
+package org.peekplatform.shell.app;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.peekplatform.pluginhost.PluginHost;
+import org.peekplatform.vortex.LinkClient;
+
+/// The services a window works with: in its own process, or in others.
+interface Services extends AutoCloseable {
+    /// Starts what is left to start; may take seconds.
+    void start();
+
+    /// The plugin parts of this process.
+    PluginHost host();
+
+    /// The link over which views observe and act.
+    LinkClient deviceLink();
+
+    /// Installs or upgrades a plugin; may take seconds.
+    ///
+    /// @return what has been done, as a sentence
+    String install(Path zip);
+
+    /// The address of the site `client` or `admin`.
+    Optional<String> url(String site);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.peekplatform.shell.model;
+
+import org.jspecify.annotations.NullMarked;

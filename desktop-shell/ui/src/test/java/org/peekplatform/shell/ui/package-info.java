@@ -1,0 +1,4 @@
+@NullMarked
+package org.peekplatform.shell.ui;
+
+import org.jspecify.annotations.NullMarked;
