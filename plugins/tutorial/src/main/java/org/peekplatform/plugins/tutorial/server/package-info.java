@@ -1,0 +1,5 @@
+/// The server part: keeps the rows, carries out the actions, imports files.
+@NullMarked
+package org.peekplatform.plugins.tutorial.server;
+
+import org.jspecify.annotations.NullMarked;
