@@ -1,0 +1,4 @@
+@NullMarked
+package org.peekplatform.buildrules;
+
+import org.jspecify.annotations.NullMarked;

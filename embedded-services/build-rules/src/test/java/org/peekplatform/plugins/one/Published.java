@@ -1,0 +1,3 @@
+package org.peekplatform.plugins.one;
+
+public class Published {}

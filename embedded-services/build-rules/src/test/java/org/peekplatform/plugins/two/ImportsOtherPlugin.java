@@ -1,0 +1,5 @@
+package org.peekplatform.plugins.two;
+
+import org.peekplatform.plugins.one.Published;
+
+final class ImportsOtherPlugin extends Published {}

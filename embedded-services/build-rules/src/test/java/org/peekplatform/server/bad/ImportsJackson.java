@@ -1,0 +1,5 @@
+package org.peekplatform.server.bad;
+
+final class ImportsJackson {
+    void use(tools.jackson.core.JsonParser library) {}
+}

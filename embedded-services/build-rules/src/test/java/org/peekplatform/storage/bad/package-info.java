@@ -1,0 +1,4 @@
+@NullMarked
+package org.peekplatform.storage.bad;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,3 @@
+package org.peekplatform.stray;
+
+final class Homeless {}
