@@ -3,7 +3,6 @@ package org.peekplatform.vortex;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.Registration;
 import org.peekplatform.api.ServiceKind;
@@ -47,11 +46,6 @@ public final class LinkService implements Link.Acceptor, AutoCloseable {
     /// Who is connected now.
     public List<Caller> callers() {
         return links.stream().map(ServedLink::caller).toList();
-    }
-
-    /// Ends the links of those whom `which` names, as when an administrator logs out.
-    public void end(Predicate<Caller> which, Link.CloseReason reason) {
-        links.stream().filter(link -> which.test(link.caller())).forEach(link -> link.end(reason));
     }
 
     @Override
