@@ -191,6 +191,8 @@ export class VortexClient implements TupleSource {
         this.#outcome(header, payload);
         break;
       case 'welcome':
+      case 'perform':
+      case 'part':
       case 'pong':
       case 'error':
       case 'unknown':

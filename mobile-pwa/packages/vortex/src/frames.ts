@@ -10,7 +10,22 @@ export type DeviceHeader =
   | {readonly kind: 'observe'; readonly selector: string; readonly epoch?: string; readonly version?: number}
   | {readonly kind: 'unobserve'; readonly selector: string}
   | {readonly kind: 'snapshot'; readonly selector: string}
-  | {readonly kind: 'action'; readonly id: string; readonly type: string}
+  | {
+      readonly kind: 'action';
+      readonly id: string;
+      readonly type: string;
+      /** With `sequence` and `acknowledged`: the action's place in a queue of this device. */
+      readonly queue?: string;
+      readonly sequence?: number;
+      readonly acknowledged?: number;
+    }
+  | {
+      readonly kind: 'performed';
+      readonly id: string;
+      readonly result: 'applied' | 'rejected' | 'failed';
+      readonly code?: string;
+      readonly message?: string;
+    }
   | {readonly kind: 'ping'};
 
 /** What a service sends. */
@@ -47,6 +62,8 @@ export type ServiceHeader =
       readonly code: string;
       readonly message: string;
     }
+  | {readonly kind: 'perform'; readonly id: string; readonly type: string}
+  | {readonly kind: 'part'; readonly frame: number; readonly last: boolean}
   | {readonly kind: 'pong'}
   | {readonly kind: 'error'; readonly code: string; readonly message: string}
   | {readonly kind: 'unknown'; readonly name: string};
@@ -158,6 +175,10 @@ export function serviceHeader(header: Readonly<Record<string, unknown>>): Servic
         ? {kind, id: text(header, 'id'), result, code: '', message: ''}
         : {kind, id: text(header, 'id'), result, code: text(header, 'code'), message: text(header, 'message')};
     }
+    case 'perform':
+      return {kind, id: text(header, 'id'), type: text(header, 'type')};
+    case 'part':
+      return {kind, frame: count(header, 'frame'), last: header['last'] === true};
     case 'pong':
       return {kind};
     case 'error':

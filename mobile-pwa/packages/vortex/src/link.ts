@@ -1,5 +1,6 @@
 import {decodeFrame, encodeFrame, FrameError, serviceHeader} from './frames.js';
 import type {DeviceHeader, ServiceHeader} from './frames.js';
+import {Pieces} from './pieces.js';
 import type {LinkState} from './source.js';
 
 /** The part of a WebSocket that a link needs, so that a host may bring its own. */
@@ -44,6 +45,7 @@ export class Link {
   readonly #options: LinkOptions;
   #state: LinkState = {kind: 'connecting', since: null};
   #socket: SocketLike | null = null;
+  #pieces = new Pieces();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   #onlineSince: number | null = null;
@@ -93,6 +95,7 @@ export class Link {
       return;
     }
     this.#socket = socket;
+    this.#pieces = new Pieces();
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
       this.send({kind: 'hello', protocol: 1, name: this.#options.name});
@@ -119,31 +122,42 @@ export class Link {
       if (!(data instanceof ArrayBuffer)) {
         throw new FrameError('A message came as text; frames are binary.');
       }
-      const frame = decodeFrame(new Uint8Array(data));
-      const header = serviceHeader(frame.header);
-      if (header.kind === 'welcome') {
-        if (header.protocol !== 1) {
-          throw new FrameError(`The service speaks protocol ${String(header.protocol)}; this device speaks 1.`);
-        }
-        this.#onlineSince = Date.now();
-        const {service, name, version, caller} = header;
-        this.#listenForSilence();
-        this.#change({kind: 'online', welcome: {service, name, version, caller}});
-        return;
-      }
-      if (this.#state.kind === 'online') {
-        this.#listenForSilence();
-      }
-      if (header.kind === 'error') {
-        console.warn(`Peek service did not understand a frame: ${header.code}: ${header.message}`);
-      }
-      this.#options.onFrame(header, frame.payload);
+      this.#received(new Uint8Array(data));
     } catch (error) {
       if (!(error instanceof FrameError)) {
         throw error;
       }
       this.fail(error);
     }
+  }
+
+  #received(bytes: Uint8Array<ArrayBuffer>): void {
+    const frame = decodeFrame(bytes);
+    const header = serviceHeader(frame.header);
+    if (header.kind === 'welcome') {
+      if (header.protocol !== 1) {
+        throw new FrameError(`The service speaks protocol ${String(header.protocol)}; this device speaks 1.`);
+      }
+      this.#onlineSince = Date.now();
+      const {service, name, version, caller} = header;
+      this.#listenForSilence();
+      this.#change({kind: 'online', welcome: {service, name, version, caller}});
+      return;
+    }
+    if (this.#state.kind === 'online') {
+      this.#listenForSilence();
+    }
+    if (header.kind === 'part') {
+      const whole = this.#pieces.take(header.frame, frame.payload, header.last);
+      if (whole !== null) {
+        this.#received(whole);
+      }
+      return;
+    }
+    if (header.kind === 'error') {
+      console.warn(`Peek service did not understand a frame: ${header.code}: ${header.message}`);
+    }
+    this.#options.onFrame(header, frame.payload);
   }
 
   #listenForSilence(): void {

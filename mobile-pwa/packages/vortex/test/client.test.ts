@@ -49,6 +49,16 @@ function newest(): FakeSocket {
   return socket;
 }
 
+function frameBytes(header: Record<string, unknown>, payload: unknown): Uint8Array {
+  const head = new TextEncoder().encode(JSON.stringify(header));
+  const body = new TextEncoder().encode(JSON.stringify(payload));
+  const frame = new Uint8Array(4 + head.length + body.length);
+  new DataView(frame.buffer).setUint32(0, head.length);
+  frame.set(head, 4);
+  frame.set(body, 4 + head.length);
+  return frame;
+}
+
 function observed(): TupleUpdate<Row>[] {
   const updates: TupleUpdate<Row>[] = [];
   client.observe<Row>(SELECTOR, (update) => updates.push(update));
@@ -254,6 +264,27 @@ describe('observing', () => {
       {kind: 'problem', problem: {code: 'INTERNAL', message: 'The rows cannot be read now.'}},
       {kind: 'rows', rows: [ONE], added: [], changed: [], removed: []},
     ]);
+  });
+
+  test('a snapshot that comes in pieces is whole with the last one, and answers pass between', () => {
+    const updates = observed();
+    newest().welcomes();
+    const rows = Array.from({length: 500}, (_, id) => ({id, text: `row ${String(id)}`}));
+    const bytes = frameBytes({kind: 'snapshot', selector: TEXT, epoch: 'e1', version: 1}, {rows});
+    newest().tellsBytes({kind: 'part', frame: 3}, bytes.subarray(0, 5000));
+    newest().tells({kind: 'pong'});
+    newest().tellsBytes({kind: 'part', frame: 3}, bytes.subarray(5000, 10_000));
+    expect(updates).toEqual([]);
+    newest().tellsBytes({kind: 'part', frame: 3, last: true}, bytes.subarray(10_000));
+    expect(updates).toMatchObject([{kind: 'rows', rows}]);
+  });
+
+  test('pieces of more than the largest frame break the link', () => {
+    newest().welcomes();
+    for (let i = 0; i < 5; i++) {
+      newest().tellsBytes({kind: 'part', frame: i}, new Uint8Array(8 * 1024 * 1024));
+    }
+    expect(newest().closedWith).toBe(4400);
   });
 
   test('an observer that throws does not keep the rows from the next', () => {

@@ -20,7 +20,7 @@ interface Rows {
   readonly rows: unknown[];
 }
 
-const FROM_DEVICE = new Set(['hello', 'observe', 'unobserve', 'action', 'ping']);
+const FROM_DEVICE = new Set(['hello', 'observe', 'unobserve', 'action', 'performed', 'ping']);
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(Buffer.from(base64, 'base64'));

@@ -82,12 +82,63 @@ final class FrameCodec {
                     kind(json, "unobserve").writeStringProperty("selector", selector);
             case Header.SnapshotRequest(String selector) ->
                     kind(json, "snapshot").writeStringProperty("selector", selector);
-            case Header.Action(String id, String type, @Nullable String caller) -> {
+            case Header.Action(
+                            String id,
+                            String type,
+                            @Nullable String caller,
+                            Header.@Nullable Queued queued) -> {
                 kind(json, "action")
                         .writeStringProperty("id", id)
                         .writeStringProperty("type", type);
                 if (caller != null) {
                     json.writeStringProperty("caller", caller);
+                }
+                if (queued != null) {
+                    json.writeStringProperty("queue", queued.queue())
+                            .writeNumberProperty("sequence", queued.sequence())
+                            .writeNumberProperty("acknowledged", queued.acknowledged());
+                }
+            }
+            case Header.Perform(String id, String type, @Nullable String to) -> {
+                kind(json, "perform")
+                        .writeStringProperty("id", id)
+                        .writeStringProperty("type", type);
+                if (to != null) {
+                    json.writeStringProperty("to", to);
+                }
+            }
+            case Header.Performed(
+                            String id,
+                            Header.Result result,
+                            @Nullable String code,
+                            @Nullable String message) -> {
+                ended(kind(json, "performed"), id, result);
+                reason(json, code, message);
+            }
+            case Header.Call(
+                            String id,
+                            String to,
+                            String method,
+                            long deadlineMillis,
+                            @Nullable String from) -> {
+                kind(json, "call")
+                        .writeStringProperty("id", id)
+                        .writeStringProperty("to", to)
+                        .writeStringProperty("method", method)
+                        .writeNumberProperty("deadlineMillis", deadlineMillis);
+                if (from != null) {
+                    json.writeStringProperty("from", from);
+                }
+            }
+            case Header.Returned(String id, @Nullable String code, @Nullable String message) -> {
+                kind(json, "result").writeStringProperty("id", id);
+                reason(json, code, message);
+            }
+            case Header.Cancel(String id) -> kind(json, "cancel").writeStringProperty("id", id);
+            case Header.Part(long frame, boolean last) -> {
+                kind(json, "part").writeNumberProperty("frame", frame);
+                if (last) {
+                    json.writeBooleanProperty("last", true);
                 }
             }
             case Header.Ping() -> kind(json, "ping");
@@ -129,15 +180,8 @@ final class FrameCodec {
                             Header.Result result,
                             @Nullable String code,
                             @Nullable String message) -> {
-                kind(json, "outcome")
-                        .writeStringProperty("id", id)
-                        .writeStringProperty("result", result.name().toLowerCase(Locale.ROOT));
-                if (code != null) {
-                    json.writeStringProperty("code", code);
-                }
-                if (message != null) {
-                    json.writeStringProperty("message", sentence(message));
-                }
+                ended(kind(json, "outcome"), id, result);
+                reason(json, code, message);
             }
             case Header.Pong() -> kind(json, "pong");
             case Header.Refused(String code, String message) ->
@@ -151,6 +195,21 @@ final class FrameCodec {
     /// A message may be a plugin's, of any length.
     private static String sentence(String message) {
         return message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "…" : message;
+    }
+
+    private static void ended(JsonGenerator json, String id, Header.Result result) {
+        json.writeStringProperty("id", id)
+                .writeStringProperty("result", result.name().toLowerCase(Locale.ROOT));
+    }
+
+    private static void reason(
+            JsonGenerator json, @Nullable String code, @Nullable String message) {
+        if (code != null) {
+            json.writeStringProperty("code", code);
+        }
+        if (message != null) {
+            json.writeStringProperty("message", sentence(message));
+        }
     }
 
     private static JsonGenerator kind(JsonGenerator json, String kind) {
@@ -225,7 +284,27 @@ final class FrameCodec {
                                         flag("gzip"))
                                 : new Header.SnapshotRequest(text("selector"));
                 case "action" ->
-                        new Header.Action(text("id"), text("type"), optionalText("caller"));
+                        new Header.Action(
+                                text("id"), text("type"), optionalText("caller"), queued());
+                case "perform" -> new Header.Perform(text("id"), text("type"), optionalText("to"));
+                case "performed" ->
+                        new Header.Performed(
+                                text("id"),
+                                result(text("result")),
+                                optionalText("code"),
+                                optionalText("message"));
+                case "call" ->
+                        new Header.Call(
+                                text("id"),
+                                text("to"),
+                                text("method"),
+                                number("deadlineMillis"),
+                                optionalText("from"));
+                case "result" ->
+                        new Header.Returned(
+                                text("id"), optionalText("code"), optionalText("message"));
+                case "cancel" -> new Header.Cancel(text("id"));
+                case "part" -> new Header.Part(number("frame"), flag("last"));
                 case "ping" -> new Header.Ping();
                 case "welcome" ->
                         new Header.Welcome(
@@ -255,6 +334,12 @@ final class FrameCodec {
                 case "error" -> new Header.Refused(text("code"), text("message"));
                 default -> new Header.Unknown(kind);
             };
+        }
+
+        private Header.@Nullable Queued queued() {
+            return values.containsKey("queue")
+                    ? new Header.Queued(text("queue"), number("sequence"), number("acknowledged"))
+                    : null;
         }
 
         private String text(String name) {

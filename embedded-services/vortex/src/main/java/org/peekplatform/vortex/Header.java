@@ -14,7 +14,59 @@ public sealed interface Header {
     record SnapshotRequest(String selector) implements Header {}
 
     /// @param caller set by a client service for its devices, else `null`
-    record Action(String id, String type, @Nullable String caller) implements Header {}
+    /// @param queued its place in a queue of the device, `null` for an action that is sent at most
+    ///   once
+    record Action(String id, String type, @Nullable String caller, @Nullable Queued queued)
+            implements Header {
+        Action(String id, String type, @Nullable String caller) {
+            this(id, type, caller, null);
+        }
+    }
+
+    /// The place of an action in one queue of a device.
+    ///
+    /// @param queue made by the device with its queue, so that a queue that begins anew is another
+    ///   one
+    /// @param sequence counts from 1, separately for each plugin
+    /// @param acknowledged the device needs no outcome up to this sequence any more
+    record Queued(String queue, long sequence, long acknowledged) {}
+
+    /// An action for a device, from a service.
+    ///
+    /// @param to the device, as `device:ID`, on the link a client service opened for its devices;
+    ///   else `null`
+    record Perform(String id, String type, @Nullable String to) implements Header {}
+
+    /// How the action ended that a service had sent to a device.
+    ///
+    /// @param code `null` when applied
+    /// @param message `null` when applied
+    record Performed(String id, Result result, @Nullable String code, @Nullable String message)
+            implements Header {}
+
+    /// A remote procedure call; both ways between services.
+    ///
+    /// @param to who is called, as the text of a target
+    /// @param method the plugin's interface and method, such as `tutorial.Weather.read`
+    /// @param deadlineMillis how long the caller waits from now on
+    /// @param from who calls, set by the server when it hands a call on; else `null`
+    record Call(String id, String to, String method, long deadlineMillis, @Nullable String from)
+            implements Header {}
+
+    /// The answer to a call.
+    ///
+    /// @param code `null` when the call returned
+    /// @param message `null` when the call returned
+    record Returned(String id, @Nullable String code, @Nullable String message) implements Header {}
+
+    /// The caller no longer waits for the answer.
+    record Cancel(String id) implements Header {}
+
+    /// A piece of a large frame, so that others can overtake the rest of it.
+    ///
+    /// @param frame tells the frames apart that are under way in pieces on one link
+    /// @param last whether the frame is whole with this piece
+    record Part(long frame, boolean last) implements Header {}
 
     record Ping() implements Header {}
 

@@ -11,6 +11,11 @@ public interface Link {
     ///   returns; never when the link is lost first
     void send(Frame frame, Runnable written);
 
+    /// Whether a frame passes in one step, however large, so that nothing could overtake it anyway.
+    default boolean passesWhole() {
+        return false;
+    }
+
     /// Ends the link; the other side sees `reason`. Ending an ended link does nothing.
     void close(CloseReason reason);
 

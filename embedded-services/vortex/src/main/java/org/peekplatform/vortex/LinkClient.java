@@ -306,6 +306,8 @@ public final class LinkClient implements TopicSource, ActionGate, AutoCloseable 
         private final Map<String, Pending> pending = new LinkedHashMap<>();
         // Selectors of which a snapshot must come: deltas that do not fit need no second request.
         private final Set<String> awaited = new HashSet<>();
+        // Touched by the link only.
+        private final Pieces.Joined pieces = new Pieces.Joined();
         private @Nullable Link link;
         private @Nullable Future<?> watch;
         private boolean online;
@@ -394,6 +396,12 @@ public final class LinkClient implements TopicSource, ActionGate, AutoCloseable 
                                 @Nullable String message) ->
                         finish(id, new Done(result, code, message, frame.payload()));
                 case Header.Pong() -> {}
+                case Header.Part part -> {
+                    Frame whole = pieces.take(part, frame.payload());
+                    if (whole != null) {
+                        frame(whole);
+                    }
+                }
                 case Header.Refused(String code, String message) ->
                         log.warn("The service refused a frame of {}: {} ({})", name, message, code);
                 case Header.Hello _,
@@ -401,6 +409,11 @@ public final class LinkClient implements TopicSource, ActionGate, AutoCloseable 
                         Header.Unobserve _,
                         Header.SnapshotRequest _,
                         Header.Action _,
+                        Header.Perform _,
+                        Header.Performed _,
+                        Header.Call _,
+                        Header.Returned _,
+                        Header.Cancel _,
                         Header.Ping _,
                         Header.Unknown _ ->
                         log.debug("A service sent {}, which is not for devices", frame.header());

@@ -67,6 +67,11 @@ public final class MemoryLink implements Link {
         }
     }
 
+    @Override
+    public boolean passesWhole() {
+        return true;
+    }
+
     private void deliver(Frame frame) {
         Listener receiver = listener;
         if (receiver == null) {

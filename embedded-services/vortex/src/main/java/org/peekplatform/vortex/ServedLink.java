@@ -31,6 +31,7 @@ final class ServedLink implements Link.Listener {
     static final int MAX_TOPICS = 10_000;
     static final int MAX_ACTIONS = 256;
     static final long MAX_ANSWER_BYTES = Frame.MAX_BYTES;
+    private static final String STATUS_PREFIX = "peek.";
     private static final Logger log = LoggerFactory.getLogger(ServedLink.class);
 
     private final LinkService service;
@@ -38,7 +39,13 @@ final class ServedLink implements Link.Listener {
     private final Object lock = new Object();
     private final Map<String, Observation> observed = new HashMap<>();
     private final SequencedSet<Observation> dirty = new LinkedHashSet<>();
+    // What the platform itself says, such as how a link stands; goes before what plugins say.
+    private final SequencedSet<Observation> dirtyStatus = new LinkedHashSet<>();
     private final Queue<Frame> answers = new ArrayDeque<>();
+    // What is large, and what has to come after it: sent in pieces, one a turn.
+    private final Queue<Bulk> bulk = new ArrayDeque<>();
+    private Pieces.@Nullable Cut cut;
+    private boolean statusInBulk;
     private final AtomicInteger turns = new AtomicInteger();
     private volatile Caller caller;
     private boolean greeted;
@@ -53,6 +60,9 @@ final class ServedLink implements Link.Listener {
         this.link = link;
         this.caller = caller;
     }
+
+    /// @param answerBytes what it counts among the answers that are kept
+    private record Bulk(Frame frame, long answerBytes) {}
 
     /// What the receiver observes by one selector and holds of it, as far as has been sent.
     /// Replaced and not changed when the receiver or a new provider begins it anew. Guarded by
@@ -79,6 +89,11 @@ final class ServedLink implements Link.Listener {
             Observation next = new Observation(selector, epoch, version);
             next.problem = problem;
             return next;
+        }
+
+        /// Whether the platform itself says it, and not a plugin.
+        boolean isStatus() {
+            return selector.typeName().startsWith(STATUS_PREFIX);
         }
 
         @Override
@@ -109,9 +124,13 @@ final class ServedLink implements Link.Listener {
                     Header.Current _,
                     Header.Problem _,
                     Header.Outcome _,
+                    Header.Perform _,
+                    Header.Part _,
                     Header.Pong _,
                     Header.Refused _ ->
                     answer(error("This kind is sent by services only."));
+            case Header.Performed _, Header.Call _, Header.Returned _, Header.Cancel _ ->
+                    answer(error("This kind is not taken here."));
         }
     }
 
@@ -123,7 +142,10 @@ final class ServedLink implements Link.Listener {
             left = List.copyOf(observed.values());
             observed.clear();
             dirty.clear();
+            dirtyStatus.clear();
             answers.clear();
+            bulk.clear();
+            cut = null;
         }
         left.forEach(this::release);
         service.ended(this);
@@ -217,7 +239,7 @@ final class ServedLink implements Link.Listener {
     private void replace(@Nullable Observation former, Observation next) {
         observed.put(next.selector.text(), next);
         if (former != null) {
-            dirty.remove(former);
+            dirty(former).remove(former);
         }
     }
 
@@ -275,7 +297,7 @@ final class ServedLink implements Link.Listener {
             if (gone == null) {
                 return;
             }
-            dirty.remove(gone);
+            dirty(gone).remove(gone);
         }
         release(gone);
     }
@@ -288,7 +310,7 @@ final class ServedLink implements Link.Listener {
             }
             one.epoch = null;
             one.version = 0;
-            dirty.add(one);
+            dirty(one).add(one);
         }
         wake();
     }
@@ -366,7 +388,7 @@ final class ServedLink implements Link.Listener {
             if (!isCurrent(one)) {
                 return;
             }
-            dirty.add(one);
+            dirty(one).add(one);
         }
         wake();
     }
@@ -405,7 +427,8 @@ final class ServedLink implements Link.Listener {
         } while (turns.decrementAndGet() > 0);
     }
 
-    /// Takes what is to be sent next; when there is nothing, gives up `sending`.
+    /// Takes what is to be sent next; when there is nothing, gives up `sending`. Answers go first,
+    /// then what the platform says, then the next piece of what is large.
     private List<Frame> due() {
         while (true) {
             Observation one;
@@ -414,19 +437,88 @@ final class ServedLink implements Link.Listener {
                     List<Frame> frames = List.copyOf(answers);
                     answers.clear();
                     answerBytes = 0;
-                    return frames;
+                    List<Frame> small = withoutLarge(frames);
+                    if (!small.isEmpty()) {
+                        return small;
+                    }
                 }
-                if (dirty.isEmpty()) {
-                    sending = false;
-                    return List.of();
+                if (!dirtyStatus.isEmpty() && !statusInBulk) {
+                    one = dirtyStatus.removeFirst();
+                } else {
+                    Frame piece = nextPiece();
+                    if (piece != null) {
+                        return List.of(piece);
+                    }
+                    if (!dirtyStatus.isEmpty()) {
+                        one = dirtyStatus.removeFirst();
+                    } else if (!dirty.isEmpty()) {
+                        one = dirty.removeFirst();
+                    } else {
+                        sending = false;
+                        return List.of();
+                    }
                 }
-                one = dirty.removeFirst();
             }
             List<Frame> frames = catchUp(one);
-            if (!frames.isEmpty()) {
+            if (frames.isEmpty()) {
+                continue;
+            }
+            if (frames.stream().noneMatch(this::isLarge)) {
                 return frames;
             }
+            synchronized (lock) {
+                if (!closed) {
+                    // All of them: what follows a large frame of a selector builds upon it.
+                    frames.forEach(frame -> bulk.add(new Bulk(frame, 0)));
+                    statusInBulk |= one.isStatus();
+                }
+            }
         }
+    }
+
+    private SequencedSet<Observation> dirty(Observation one) {
+        return one.isStatus() ? dirtyStatus : dirty;
+    }
+
+    private boolean isLarge(Frame frame) {
+        return frame.size() > Pieces.FROM_BYTES && !link.passesWhole();
+    }
+
+    private List<Frame> withoutLarge(List<Frame> frames) {
+        if (frames.stream().noneMatch(this::isLarge)) {
+            return frames;
+        }
+        List<Frame> small = new ArrayList<>();
+        for (Frame frame : frames) {
+            if (isLarge(frame)) {
+                bulk.add(new Bulk(frame, frame.size()));
+                answerBytes += frame.size();
+            } else {
+                small.add(frame);
+            }
+        }
+        return small;
+    }
+
+    /// With the lock.
+    private @Nullable Frame nextPiece() {
+        if (cut == null) {
+            Bulk next = bulk.poll();
+            if (next == null) {
+                statusInBulk = false;
+                return null;
+            }
+            answerBytes -= next.answerBytes();
+            if (!isLarge(next.frame())) {
+                return next.frame();
+            }
+            cut = new Pieces.Cut(next.frame());
+        }
+        Frame piece = cut.next();
+        if (cut.isDone()) {
+            cut = null;
+        }
+        return piece;
     }
 
     private List<Frame> catchUp(Observation one) {

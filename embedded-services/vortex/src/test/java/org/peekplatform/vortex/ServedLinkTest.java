@@ -1,10 +1,12 @@
 package org.peekplatform.vortex;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -282,6 +284,56 @@ class ServedLinkTest {
         assertThat(late.closed).isEqualTo("the service is stopping");
     }
 
+    @Test
+    void anAnswerOvertakesTheRestOfALargeSnapshot() {
+        Frame large = large(1);
+        source.topic.snapshot(large);
+        give(new Header.Observe(TEXT, null, 0));
+        device.takeOne();
+
+        give(new Header.Ping());
+        device.takeAll();
+
+        int answer = device.headers().indexOf(new Header.Pong());
+        assertThat(device.headers().subList(0, answer)).hasSizeLessThan(4);
+        assertThat(device.headers().subList(answer + 1, device.headers().size()))
+                .hasSizeGreaterThan(4)
+                .allMatch(Header.Part.class::isInstance);
+        assertThat(device.joined()).containsExactly("pong", large.header().toString());
+    }
+
+    @Test
+    void whatFollowsALargeSnapshotComesAfterItsLastPiece() {
+        source.topic.snapshot(large(1));
+        give(new Header.Observe(TEXT, null, 0));
+        device.takeOne();
+
+        source.topic.delta(delta(1));
+        device.takeAll();
+
+        assertThat(device.headers().getLast()).isEqualTo(new Header.Delta(TEXT, "e", 1, 2, false));
+        assertThat(device.headers().get(device.headers().size() - 2))
+                .matches(header -> header instanceof Header.Part part && part.last());
+    }
+
+    @Test
+    void piecesOfMoreThanTheLargestFrameAreRefused() {
+        Pieces.Joined joined = new Pieces.Joined();
+        byte[] piece = new byte[8 << 20];
+        for (int i = 0; i < 4; i++) {
+            assertThat(joined.take(new Header.Part(i, false), piece)).isNull();
+        }
+        assertThatThrownBy(() -> joined.take(new Header.Part(9, false), new byte[1]))
+                .isInstanceOf(PeekException.class)
+                .hasMessageContaining("more than 33554432 bytes together");
+    }
+
+    private static Frame large(long version) {
+        byte[] payload = new byte[150_000];
+        new Random(7).nextBytes(payload);
+        return Frame.of(new Header.Snapshot(TEXT, "e", version, false), payload);
+    }
+
     private static Frame snapshot(long version) {
         return Frame.of(new Header.Snapshot(TEXT, "e", version, false), new byte[100]);
     }
@@ -364,6 +416,27 @@ class ServedLinkTest {
             while (!unwritten.isEmpty()) {
                 unwritten.removeFirst().run();
             }
+        }
+
+        void takeOne() {
+            unwritten.removeFirst().run();
+        }
+
+        /// The frames in the order in which they are whole at the receiver.
+        List<String> joined() {
+            Pieces.Joined joined = new Pieces.Joined();
+            List<String> whole = new ArrayList<>();
+            for (Frame frame : taken) {
+                if (frame.header() instanceof Header.Part part) {
+                    Frame made = joined.take(part, frame.payload());
+                    if (made != null) {
+                        whole.add(made.header().toString());
+                    }
+                } else {
+                    whole.add(frame.header() instanceof Header.Pong ? "pong" : frame.toString());
+                }
+            }
+            return whole;
         }
 
         List<Header> headers() {
