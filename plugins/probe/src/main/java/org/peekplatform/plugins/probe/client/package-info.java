@@ -1,0 +1,5 @@
+/// The client part: lists that only the client service knows.
+@NullMarked
+package org.peekplatform.plugins.probe.client;
+
+import org.jspecify.annotations.NullMarked;

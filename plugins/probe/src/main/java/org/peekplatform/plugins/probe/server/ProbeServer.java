@@ -1,0 +1,111 @@
+package org.peekplatform.plugins.probe.server;
+
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.table;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
+import org.jooq.Field;
+import org.jooq.Record3;
+import org.jooq.Records;
+import org.jooq.Table;
+import org.peekplatform.api.Audience;
+import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekPlugin;
+import org.peekplatform.api.PluginContext;
+import org.peekplatform.api.action.ActionContext;
+import org.peekplatform.api.action.ActionEndpoints;
+import org.peekplatform.api.action.ActionOutcome;
+import org.peekplatform.api.storage.PluginStorage;
+import org.peekplatform.api.tuple.TupleSelector;
+import org.peekplatform.plugins.probe.tuples.AddEntry;
+import org.peekplatform.plugins.probe.tuples.Echo;
+import org.peekplatform.plugins.probe.tuples.Echoed;
+import org.peekplatform.plugins.probe.tuples.Entry;
+import org.peekplatform.plugins.probe.tuples.Line;
+import org.peekplatform.plugins.probe.tuples.SetList;
+import org.peekplatform.plugins.probe.tuples.Texts;
+
+/// Runs on the server. What it is told is in the database before it is acknowledged.
+public final class ProbeServer implements PeekPlugin {
+    private static final Table<?> LIST = table(name("list"));
+    private static final Field<String> NAME = field(name("name"), String.class);
+    private static final Field<Long> NUMBER = field(name("number"), Long.class);
+    private static final Field<Integer> ROW_COUNT = field(name("row_count"), Integer.class);
+    private static final Field<Integer> TEXT_LENGTH = field(name("text_length"), Integer.class);
+    private static final Table<?> ENTRY = table(name("entry"));
+    private static final Field<Long> POSITION = field(name("position"), Long.class);
+    private static final Field<String> DEVICE = field(name("device"), String.class);
+
+    private final Map<String, Long> loads = new ConcurrentHashMap<>();
+
+    @Override
+    public void start(PluginContext context) {
+        PluginStorage storage = context.capability(PluginStorage.class);
+        context.tuples().provide(Line.class, Audience.DEVICES, list -> lines(storage, list));
+        context.tuples().provide(Entry.class, Audience.DEVICES, all -> entries(storage));
+        ActionEndpoints actions = context.actions();
+        actions.handle(
+                SetList.class, Audience.DEVICES, (action, call) -> set(storage, action, call));
+        actions.handle(AddEntry.class, Audience.DEVICES, (action, call) -> add(storage, action));
+        actions.handle(
+                Echo.class,
+                Audience.DEVICES,
+                (action, call) -> new ActionOutcome.Applied(new Echoed(action.text())));
+    }
+
+    private List<Line> lines(PluginStorage storage, TupleSelector<Line> list) {
+        String wanted = list.require("name");
+        long load = loads.merge(wanted, 1L, Long::sum);
+        Record3<Long, Integer, Integer> shown =
+                storage.dsl()
+                        .select(NUMBER, ROW_COUNT, TEXT_LENGTH)
+                        .from(LIST)
+                        .where(NAME.eq(wanted))
+                        .fetchOne();
+        if (shown == null) {
+            return List.of(new Line(0, 0, load, ""));
+        }
+        long number = shown.value1();
+        return LongStream.range(0, shown.value2())
+                .mapToObj(id -> new Line(id, number, load, Texts.of(number, id, shown.value3())))
+                .toList();
+    }
+
+    private static ActionOutcome set(PluginStorage storage, SetList action, ActionContext call) {
+        if (action.rows() < 1 || action.textLength() < 0) {
+            return new ActionOutcome.Rejected(
+                    ErrorCode.BAD_REQUEST, "A list of the probe has at least one row.");
+        }
+        storage.dsl()
+                .insertInto(LIST, NAME, NUMBER, ROW_COUNT, TEXT_LENGTH)
+                .values(action.name(), action.number(), action.rows(), action.textLength())
+                .onConflict(NAME)
+                .doUpdate()
+                .set(NUMBER, action.number())
+                .set(ROW_COUNT, action.rows())
+                .set(TEXT_LENGTH, action.textLength())
+                .execute();
+        call.changed(TupleSelector.of(Line.class).with("name", action.name()));
+        return new ActionOutcome.Applied();
+    }
+
+    private static ActionOutcome add(PluginStorage storage, AddEntry action) {
+        storage.dsl()
+                .insertInto(ENTRY, DEVICE, NUMBER)
+                .values(action.device(), action.number())
+                .execute();
+        return new ActionOutcome.Applied();
+    }
+
+    private static List<Entry> entries(PluginStorage storage) {
+        return storage.dsl()
+                .select(POSITION, DEVICE, NUMBER)
+                .from(ENTRY)
+                .orderBy(POSITION)
+                .fetch(Records.mapping(Entry::new));
+    }
+}
