@@ -13,6 +13,7 @@ import org.peekplatform.pluginhost.RunningViews;
 import org.peekplatform.pluginhost.View;
 import org.peekplatform.vortex.ActionGate;
 import org.peekplatform.vortex.ActionHub;
+import org.peekplatform.vortex.Authorisation;
 import org.peekplatform.vortex.Frame;
 import org.peekplatform.vortex.LinkClient;
 import org.peekplatform.vortex.LinkDialer;
@@ -62,8 +63,8 @@ public final class ClientService implements AutoCloseable {
 
     public ClientService(Setup setup) {
         this.setup = setup;
-        local = new ObservableHub(setup.threads(), Transactions.none());
-        localActions = new ActionHub(Transactions.none(), local);
+        local = new ObservableHub(setup.threads(), Transactions.none(), Authorisation.asDeclared());
+        localActions = new ActionHub(Transactions.none(), local, Authorisation.asDeclared());
         own =
                 new LinkClient(
                         setup.name(),

@@ -26,6 +26,7 @@ import org.peekplatform.pluginhost.PluginInstaller;
 import org.peekplatform.pluginhost.PluginStore;
 import org.peekplatform.storage.Database;
 import org.peekplatform.vortex.ActionHub;
+import org.peekplatform.vortex.Authorisation;
 import org.peekplatform.vortex.Frame;
 import org.peekplatform.vortex.LinkService;
 import org.peekplatform.vortex.ObservableHub;
@@ -71,8 +72,10 @@ public final class ServerService implements AutoCloseable {
 
     public ServerService(Setup setup) {
         this.setup = setup;
-        observables = new ObservableHub(setup.threads(), setup.database().transactions());
-        actions = new ActionHub(setup.database().transactions(), observables);
+        Authorisation authorisation = Authorisation.asDeclared();
+        observables =
+                new ObservableHub(setup.threads(), setup.database().transactions(), authorisation);
+        actions = new ActionHub(setup.database().transactions(), observables, authorisation);
         links =
                 new LinkService(
                         ServiceKind.SERVER, "server", setup.version(), observables, actions);

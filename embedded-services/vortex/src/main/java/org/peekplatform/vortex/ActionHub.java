@@ -29,18 +29,25 @@ public final class ActionHub implements ActionGate, AutoCloseable {
 
     private final Transactions transactions;
     private final ObservableHub observables;
+    private final Authorisation authorisation;
     private final Duration patience;
     private final ExecutorService calls = PlatformThreads.perTask("action");
     private final Map<String, Offer<?>> offers = new ConcurrentHashMap<>();
 
-    public ActionHub(Transactions transactions, ObservableHub observables) {
-        this(transactions, observables, PATIENCE);
+    public ActionHub(
+            Transactions transactions, ObservableHub observables, Authorisation authorisation) {
+        this(transactions, observables, authorisation, PATIENCE);
     }
 
     /// @param patience how long an action is waited for; as long as its sender waits
-    ActionHub(Transactions transactions, ObservableHub observables, Duration patience) {
+    ActionHub(
+            Transactions transactions,
+            ObservableHub observables,
+            Authorisation authorisation,
+            Duration patience) {
         this.transactions = transactions;
         this.observables = observables;
+        this.authorisation = authorisation;
         this.patience = patience;
     }
 
@@ -70,7 +77,10 @@ public final class ActionHub implements ActionGate, AutoCloseable {
                             ErrorCode.NOT_OFFERED.name(),
                             "Nobody handles the action " + type + " here."));
         }
-        if (!offer.audience().admits(caller)) {
+        if (!authorisation.permits(
+                caller,
+                Authorisation.Request.of(
+                        Authorisation.Kind.ACT, type, Map.of(), offer.audience()))) {
             return CompletableFuture.completedFuture(
                     Done.failed(
                             ErrorCode.NOT_ALLOWED.name(),

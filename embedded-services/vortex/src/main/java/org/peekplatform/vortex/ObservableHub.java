@@ -37,6 +37,8 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
 
     private final PlatformThreads threads;
     private final Transactions transactions;
+    private final Authorisation authorisation;
+    private final Registration rights;
     private final Duration keepUnobserved;
     private final Duration patience;
     private final ExecutorService calls = PlatformThreads.perTask("provider");
@@ -45,8 +47,9 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
     private final Map<Selector, Entry> entries = new ConcurrentHashMap<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
 
-    public ObservableHub(PlatformThreads threads, Transactions transactions) {
-        this(threads, transactions, Duration.ofSeconds(30), PATIENCE);
+    public ObservableHub(
+            PlatformThreads threads, Transactions transactions, Authorisation authorisation) {
+        this(threads, transactions, authorisation, Duration.ofSeconds(30), PATIENCE);
     }
 
     /// @param keepUnobserved how long a topic nobody observes is kept
@@ -54,12 +57,20 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
     ObservableHub(
             PlatformThreads threads,
             Transactions transactions,
+            Authorisation authorisation,
             Duration keepUnobserved,
             Duration patience) {
         this.threads = threads;
         this.transactions = transactions;
+        this.authorisation = authorisation;
         this.keepUnobserved = keepUnobserved;
         this.patience = patience;
+        // Whoever observes asks again, and is refused or admitted by the rights as they are now.
+        rights =
+                authorisation.onChange(() ->
+                        offers.keySet()
+                                .forEach(type ->
+                                        listeners.forEach(listener -> listener.accept(type))));
     }
 
     /// Whether a provider for the type is registered.
@@ -114,7 +125,13 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
             throw new PeekException(
                     ErrorCode.NOT_OFFERED, "Nobody provides " + selector.typeName() + " here.");
         }
-        if (!offer.audience().admits(caller)) {
+        if (!authorisation.permits(
+                caller,
+                Authorisation.Request.of(
+                        Authorisation.Kind.OBSERVE,
+                        selector.typeName(),
+                        selector.key(),
+                        offer.audience()))) {
             throw new PeekException(
                     ErrorCode.NOT_ALLOWED, "You may not observe " + selector.typeName() + ".");
         }
@@ -155,6 +172,7 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
 
     @Override
     public void close() {
+        rights.close();
         calls.shutdownNow();
     }
 

@@ -21,7 +21,8 @@ import org.peekplatform.api.tuple.TupleType;
 class ActionHubTest {
     private final PlatformThreads threads = new PlatformThreads();
     private final AtomicBoolean committed = new AtomicBoolean();
-    private final ObservableHub observables = new ObservableHub(threads, Transactions.none());
+    private final ObservableHub observables =
+            new ObservableHub(threads, Transactions.none(), Authorisation.asDeclared());
     private ActionHub hub = hub(Duration.ofSeconds(30));
 
     @TupleType(name = "test.Do")
@@ -52,7 +53,7 @@ class ActionHubTest {
                         then.run();
                     }
                 };
-        return new ActionHub(transactions, observables, patience);
+        return new ActionHub(transactions, observables, Authorisation.asDeclared(), patience);
     }
 
     private ActionGate.Done act(String json, ActionHandler<Do> handler) throws Exception {

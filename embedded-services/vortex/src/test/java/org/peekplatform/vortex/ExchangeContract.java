@@ -41,10 +41,15 @@ abstract class ExchangeContract {
     private final List<AutoCloseable> closing = new ArrayList<>();
     private final List<Row> table = new CopyOnWriteArrayList<>();
     private final AtomicInteger providerCalls = new AtomicInteger();
+    private final SwitchedAuthorisation rights = new SwitchedAuthorisation();
     private final ObservableHub hub =
             new ObservableHub(
-                    threads, Transactions.none(), Duration.ofMillis(50), Duration.ofSeconds(5));
-    private final ActionHub actions = new ActionHub(Transactions.none(), hub);
+                    threads,
+                    Transactions.none(),
+                    rights,
+                    Duration.ofMillis(50),
+                    Duration.ofSeconds(5));
+    private final ActionHub actions = new ActionHub(Transactions.none(), hub, rights);
     private final LinkService server =
             own(new LinkService(ServiceKind.SERVER, "server", "1", hub, actions));
     private final Party plugin = Party.platform("test");
@@ -237,6 +242,49 @@ abstract class ExchangeContract {
         BlockingQueue<String> atService = new LinkedBlockingQueue<>();
         observer(service).observe(TupleSelector.of(Secret.class), listener(atService));
         assertThat(atService.poll(5, TimeUnit.SECONDS)).isEqualTo("rows 1");
+    }
+
+    @Test
+    void rightsThatAreTakenAwayEndASubscriptionAndGivenBackRenewIt() throws Exception {
+        table.add(new Row(1, "a"));
+        provideRows();
+        Recorder device = observe(device("d1"));
+        device.next();
+
+        rights.take("test.Row");
+        assertThat(device.problem()).isEqualTo("NOT_ALLOWED You may not observe test.Row.");
+        table.set(0, new Row(1, "not for this device"));
+        tuples.changed(ALL);
+        Recorder service = new Recorder();
+        LinkClient other = own(client(server, new Caller.Service(ServiceKind.CLIENT, "c"), false));
+        observer(other).observe(ALL, service);
+        assertThat(service.problem()).startsWith("NOT_ALLOWED");
+        assertThat(device.hasNoRows()).isTrue();
+
+        rights.giveBack("test.Row");
+        device.awaitRows(List.of(new Row(1, "not for this device")));
+    }
+
+    @Test
+    void anActionThatTheRightsDoNotPermitReachesNoHandler() {
+        new PartyActions(actions, plugin)
+                .handle(
+                        Rename.class,
+                        Audience.DEVICES,
+                        (action, context) -> {
+                            table.add(new Row(action.id(), action.text()));
+                            return new ActionOutcome.Applied();
+                        });
+        LinkClient link = device("d1");
+        rights.take("test.Rename");
+
+        assertThat(failure(sender(link).send(new Rename(1, "x"))))
+                .hasMessage("You may not send the action test.Rename.");
+
+        rights.giveBack("test.Rename");
+        assertThat(sender(link).send(new Rename(1, "x"))).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(table).containsExactly(new Row(1, "x"));
+        assertThat(rights.asked()).contains("ACT test.Rename {}");
     }
 
     @Test

@@ -32,8 +32,11 @@ class FanOutTest {
         AtomicReference<List<Row>> table =
                 new AtomicReference<>(List.of(new Row(1, "a"), new Row(2, "b")));
         try (PlatformThreads threads = new PlatformThreads();
-                ObservableHub hub = new ObservableHub(threads, Transactions.none());
-                ActionHub actions = new ActionHub(Transactions.none(), hub);
+                ObservableHub hub =
+                        new ObservableHub(
+                                threads, Transactions.none(), Authorisation.asDeclared());
+                ActionHub actions =
+                        new ActionHub(Transactions.none(), hub, Authorisation.asDeclared());
                 LinkService service =
                         new LinkService(ServiceKind.CLIENT, "client", "1", hub, actions)) {
             new PartyTuples(hub, Party.platform("test"))

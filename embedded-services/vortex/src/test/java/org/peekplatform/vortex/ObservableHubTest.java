@@ -49,7 +49,12 @@ class ObservableHubTest {
 
     private ObservableHub hub(Duration patience) {
         ObservableHub made =
-                new ObservableHub(threads, Transactions.none(), Duration.ofMillis(1), patience);
+                new ObservableHub(
+                        threads,
+                        Transactions.none(),
+                        Authorisation.asDeclared(),
+                        Duration.ofMillis(1),
+                        patience);
         closing.add(made);
         return made;
     }

@@ -44,8 +44,13 @@ class RandomExchangeTest {
     private final PlatformThreads threads = new PlatformThreads();
     private final ObservableHub hub =
             new ObservableHub(
-                    threads, Transactions.none(), Duration.ofMillis(3), Duration.ofSeconds(5));
-    private final ActionHub actions = new ActionHub(Transactions.none(), hub);
+                    threads,
+                    Transactions.none(),
+                    Authorisation.asDeclared(),
+                    Duration.ofMillis(3),
+                    Duration.ofSeconds(5));
+    private final ActionHub actions =
+            new ActionHub(Transactions.none(), hub, Authorisation.asDeclared());
     private final AtomicReferenceArray<List<Row>> table = new AtomicReferenceArray<>(LISTS);
     // Every state of every list, by list and stamp.
     private final Map<List<Long>, List<Row>> history = new ConcurrentHashMap<>();

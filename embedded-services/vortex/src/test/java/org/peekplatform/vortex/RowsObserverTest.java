@@ -34,7 +34,11 @@ class RowsObserverTest {
     private final PlatformThreads threads = new PlatformThreads();
     private final ObservableHub hub =
             new ObservableHub(
-                    threads, Transactions.none(), Duration.ofMillis(1), Duration.ofSeconds(5));
+                    threads,
+                    Transactions.none(),
+                    Authorisation.asDeclared(),
+                    Duration.ofMillis(1),
+                    Duration.ofSeconds(5));
     private final Party plugin = Party.platform("test");
     private final PartyTuples tuples = new PartyTuples(hub, plugin);
     private final RowsObserver observer = new RowsObserver(hub, plugin, SELF);

@@ -14,6 +14,7 @@ import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleType;
 import org.peekplatform.vortex.ActionHub;
+import org.peekplatform.vortex.Authorisation;
 import org.peekplatform.vortex.LinkService;
 import org.peekplatform.vortex.ObservableHub;
 import org.peekplatform.vortex.Party;
@@ -27,8 +28,10 @@ final class SiteFixture implements AutoCloseable {
     static final String COOKIE = "test_session";
 
     final PlatformThreads threads = new PlatformThreads();
-    final ObservableHub observables = new ObservableHub(threads, Transactions.none());
-    final ActionHub actions = new ActionHub(Transactions.none(), observables);
+    final ObservableHub observables =
+            new ObservableHub(threads, Transactions.none(), Authorisation.asDeclared());
+    final ActionHub actions =
+            new ActionHub(Transactions.none(), observables, Authorisation.asDeclared());
     final LinkService links =
             new LinkService(ServiceKind.CLIENT, "test", "0.1.0", observables, actions);
     final PartyTuples tuples = new PartyTuples(observables, Party.platform("test"));
