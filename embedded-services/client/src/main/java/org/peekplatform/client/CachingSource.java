@@ -37,6 +37,11 @@ final class CachingSource implements TopicSource {
 
     @Override
     public Registration onOffer(Consumer<String> listener) {
-        return local.onOffer(listener);
+        Registration here = local.onOffer(listener);
+        Registration there = upstream.onOffer(listener);
+        return () -> {
+            here.close();
+            there.close();
+        };
     }
 }

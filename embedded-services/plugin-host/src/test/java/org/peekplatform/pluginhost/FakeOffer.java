@@ -1,5 +1,7 @@
 package org.peekplatform.pluginhost;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -19,6 +21,7 @@ import org.peekplatform.api.tuple.TupleListener;
 import org.peekplatform.api.tuple.TupleObserver;
 import org.peekplatform.api.tuple.TupleProvider;
 import org.peekplatform.api.tuple.TupleSelector;
+import org.peekplatform.api.tuple.ViewerTupleProvider;
 
 /// A service that does nothing but tell the test what happens, in the order it happens.
 ///
@@ -38,6 +41,17 @@ record FakeOffer(ServiceKind service, Consumer<Object> test) implements ServiceO
                     Class<T> type, Audience audience, TupleProvider<T> provider) {
                 test.accept("provide " + at(scope));
                 return scope.register(() -> test.accept("withdraw " + at(scope)));
+            }
+
+            @Override
+            public <T extends Tuple> Registration providePerViewer(
+                    Class<T> type, Audience audience, ViewerTupleProvider<T> provider) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void changed(TupleSelector<?> selector, Collection<?> keys) {
+                changed(selector);
             }
 
             @Override
@@ -62,6 +76,11 @@ record FakeOffer(ServiceKind service, Consumer<Object> test) implements ServiceO
     @Override
     public TupleObserver observer(PluginScope scope) {
         return new TupleObserver() {
+            @Override
+            public <T extends Tuple> CompletableFuture<List<T>> ask(TupleSelector<T> selector) {
+                throw new UnsupportedOperationException();
+            }
+
             @Override
             public <T extends Tuple> Registration observe(
                     TupleSelector<T> selector, TupleListener<T> listener) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +126,11 @@ class PluginFollowerTest {
     /// Hands the follower one catalogue after the other.
     private static final class CatalogueOnDemand implements TupleObserver {
         private final List<TupleListener<InstalledPlugin>> listeners = new ArrayList<>();
+
+        @Override
+        public <T extends Tuple> CompletableFuture<List<T>> ask(TupleSelector<T> selector) {
+            throw new UnsupportedOperationException();
+        }
 
         @Override
         @SuppressWarnings("unchecked") // the follower observes this one type

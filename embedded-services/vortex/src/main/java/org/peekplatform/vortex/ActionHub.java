@@ -1,6 +1,7 @@
 package org.peekplatform.vortex;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -195,6 +196,7 @@ public final class ActionHub implements ActionGate, AutoCloseable {
     }
 
     private ActionContext context(Party party, Caller caller) {
+        PartyTuples tuples = new PartyTuples(observables, party);
         return new ActionContext() {
             @Override
             public Caller caller() {
@@ -203,7 +205,12 @@ public final class ActionHub implements ActionGate, AutoCloseable {
 
             @Override
             public void changed(TupleSelector<?> selector) {
-                observables.changed(party.codec().selector(selector.type(), selector.key()));
+                tuples.changed(selector);
+            }
+
+            @Override
+            public void changed(TupleSelector<?> selector, Collection<?> keys) {
+                tuples.changed(selector, keys);
             }
         };
     }

@@ -1,12 +1,16 @@
 package org.peekplatform.vortex;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
@@ -63,6 +67,40 @@ final class EncodedRows {
             rows.add(codec.encode(tuple));
         }
         return new EncodedRows(positions, keys, rows);
+    }
+
+    /// These rows with those of `asked` replaced by `some`, or gone when `some` lacks them.
+    ///
+    /// @return `null` when `some` has a row whose place is not known, or that was not asked for
+    @Nullable EncodedRows with(Set<String> asked, EncodedRows some) {
+        Map<String, Integer> places = positions;
+        if (places == null
+                || !places.keySet().containsAll(some.keys)
+                || !asked.containsAll(some.keys)) {
+            return null;
+        }
+        List<byte[]> newRows = new ArrayList<>(rows);
+        for (int i = 0; i < some.keys.size(); i++) {
+            newRows.set(requireNonNull(places.get(some.keys.get(i))), some.rows.get(i));
+        }
+        Set<String> gone = new HashSet<>(asked);
+        some.keys.forEach(gone::remove);
+        gone.retainAll(places.keySet());
+        if (gone.isEmpty()) {
+            return new EncodedRows(places, keys, newRows);
+        }
+        Map<String, Integer> left = HashMap.newHashMap(keys.size());
+        List<String> leftKeys = new ArrayList<>(keys.size());
+        List<byte[]> leftRows = new ArrayList<>(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            String key = keys.get(i);
+            if (!gone.contains(key)) {
+                left.put(key, leftKeys.size());
+                leftKeys.add(key);
+                leftRows.add(newRows.get(i));
+            }
+        }
+        return new EncodedRows(left, leftKeys, leftRows);
     }
 
     /// @throws PeekException with `CONFLICT` when the rows are more than a frame holds

@@ -60,6 +60,19 @@ public final class Frame {
         return payload;
     }
 
+    /// The same frame about the same rows under another selector; the payload stays unopened.
+    Frame withSelector(String selector) {
+        return switch (header) {
+            case Header.Snapshot(var _, String epoch, long version, boolean gzip) ->
+                    of(new Header.Snapshot(selector, epoch, version, gzip), payload);
+            case Header.Delta(var _, String epoch, long from, long version, boolean gzip) ->
+                    of(new Header.Delta(selector, epoch, from, version, gzip), payload);
+            case Header.Problem(var _, String code, String message) ->
+                    of(new Header.Problem(selector, code, message));
+            default -> throw new IllegalArgumentException("no selector in " + this);
+        };
+    }
+
     /// The frame as it travels; made at the first call, and once though many call at the same time.
     public byte[] bytes() {
         byte[] made = bytes;

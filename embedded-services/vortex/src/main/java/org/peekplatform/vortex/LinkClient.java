@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,6 +42,9 @@ public final class LinkClient implements TopicSource, ActionGate, AutoCloseable 
     private final Object lock = new Object();
     private final Map<String, Topic> topics = new HashMap<>();
     private final List<Consumer<LinkState>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<String>> offerListeners = new CopyOnWriteArrayList<>();
+    // Types whose rows depend on the viewer, as far as upstream has said so.
+    private final Set<String> perViewer = ConcurrentHashMap.newKeySet();
     // What is sent and told gets its place under the lock and leaves without it.
     private final SerialExecutor sends = SerialExecutor.inline();
     private final SerialExecutor tellings = SerialExecutor.inline();
@@ -120,12 +124,14 @@ public final class LinkClient implements TopicSource, ActionGate, AutoCloseable 
 
     @Override
     public Topic observe(Selector selector, Caller caller, Topic.Observer observer) {
+        Selector asked =
+                perViewer.contains(selector.typeName()) ? selector.forViewer(caller) : selector;
         Topic topic;
         synchronized (lock) {
-            topic = topics.get(selector.text());
+            topic = topics.get(asked.text());
             if (topic == null) {
-                topic = new Topic(selector);
-                topics.put(selector.text(), topic);
+                topic = new Topic(asked);
+                topics.put(asked.text(), topic);
                 Connection now = current;
                 if (now != null && now.online) {
                     now.observe(topic);
@@ -144,10 +150,22 @@ public final class LinkClient implements TopicSource, ActionGate, AutoCloseable 
         }
     }
 
-    /// Nothing to tell: what is offered upstream is upstream's to say.
+    /// Tells of types whose rows turn out to depend on the viewer; what else is offered upstream is
+    /// upstream's to say.
     @Override
     public Registration onOffer(Consumer<String> listener) {
-        return () -> {};
+        offerListeners.add(listener);
+        return () -> offerListeners.remove(listener);
+    }
+
+    /// Everybody who observes the type observes it again, each for themselves.
+    private void dependsOnViewer(Selector selector) {
+        if (onBehalfOfDevices && perViewer.add(selector.typeName())) {
+            threads.work()
+                    .execute(() ->
+                            offerListeners.forEach(
+                                    listener -> listener.accept(selector.typeName())));
+        }
     }
 
     @Override
@@ -383,9 +401,11 @@ public final class LinkClient implements TopicSource, ActionGate, AutoCloseable 
                         topic.confirm();
                     }
                 }
-                case Header.Problem(String selector, var _, var _) -> {
+                case Header.Problem(String selector, String code, var _) -> {
                     Topic topic = topic(selector);
-                    if (topic != null) {
+                    if (topic != null && code.equals(WireErrors.VIEWER_NEEDED.name())) {
+                        dependsOnViewer(topic.selector());
+                    } else if (topic != null) {
                         topic.problem(frame);
                     }
                 }

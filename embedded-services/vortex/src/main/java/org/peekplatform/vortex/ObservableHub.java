@@ -1,9 +1,14 @@
 package org.peekplatform.vortex;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +26,7 @@ import org.peekplatform.api.Registration;
 import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleProvider;
 import org.peekplatform.api.tuple.TupleSelector;
+import org.peekplatform.api.tuple.ViewerTupleProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,9 +92,24 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
 
     <T extends Tuple> Registration provide(
             Party party, Class<T> type, Audience audience, TupleProvider<T> provider) {
+        return offer(party, type, audience, provider, null);
+    }
+
+    <T extends Tuple> Registration providePerViewer(
+            Party party, Class<T> type, Audience audience, ViewerTupleProvider<T> provider) {
+        return offer(party, type, audience, null, provider);
+    }
+
+    private <T extends Tuple> Registration offer(
+            Party party,
+            Class<T> type,
+            Audience audience,
+            @Nullable TupleProvider<T> shared,
+            @Nullable ViewerTupleProvider<T> perViewer) {
         String name = party.codec().nameOf(type);
         checkPrefix(party, name);
-        Offer<T> offer = new Offer<>(party, name, type, audience, provider, new AtomicBoolean());
+        Offer<T> offer =
+                new Offer<>(party, name, type, audience, shared, perViewer, new AtomicBoolean());
         if (offers.putIfAbsent(name, offer) != null) {
             throw new PeekException(
                     ErrorCode.CONFLICT, "tuple type " + name + " has a provider already");
@@ -106,12 +127,15 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
     }
 
     void changed(Selector selector) {
-        transactions.afterCommit(() -> {
-            Entry entry = entries.get(selector);
-            if (entry != null) {
-                entry.refresh();
-            }
-        });
+        transactions.afterCommit(() -> entriesOf(selector).forEach(Entry::refresh));
+    }
+
+    /// @param keys of the rows that may have changed or gone
+    void changed(Selector selector, Set<String> keys) {
+        if (!keys.isEmpty()) {
+            transactions.afterCommit(
+                    () -> entriesOf(selector).forEach(entry -> entry.refresh(keys)));
+        }
     }
 
     void changed(String typeName) {
@@ -137,10 +161,18 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
         }
         Entry entry =
                 entries.compute(
-                        selector,
-                        (key, old) -> (old == null ? new Entry(key) : old).with(observer));
+                        offer.perViewer() == null ? selector : selector.forViewer(caller),
+                        (ofTopic, old) ->
+                                (old == null ? new Entry(ofTopic, selector, caller) : old)
+                                        .with(observer));
         entry.refreshIfNew();
         return entry.topic;
+    }
+
+    @Override
+    public boolean dependsOnViewer(String typeName) {
+        Offer<?> offer = offers.get(typeName);
+        return offer != null && offer.perViewer() != null;
     }
 
     @Override
@@ -188,6 +220,17 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
         }
     }
 
+    /// One for everybody, or one for each viewer.
+    private List<Entry> entriesOf(Selector selector) {
+        if (dependsOnViewer(selector.typeName())) {
+            return entriesOf(selector.typeName()).stream()
+                    .filter(entry -> entry.asked.equals(selector))
+                    .toList();
+        }
+        Entry entry = entries.get(selector);
+        return entry == null ? List.of() : List.of(entry);
+    }
+
     private List<Entry> entriesOf(String typeName) {
         return entries.values().stream()
                 .filter(entry -> entry.topic.selector().typeName().equals(typeName))
@@ -201,41 +244,70 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
             String name,
             Class<T> type,
             Audience audience,
-            TupleProvider<T> provider,
+            @Nullable TupleProvider<T> shared,
+            @Nullable ViewerTupleProvider<T> perViewer,
             AtomicBoolean open) {
-        EncodedRows load(Selector selector) throws Exception {
+        /// @param keys of the rows that are asked for; `null` for all of them
+        Answer load(Selector selector, Caller viewer, @Nullable Set<String> keys) throws Exception {
             return party.guard()
                     .call(
                             "provider of " + name,
                             () -> {
-                                List<T> rows =
-                                        provider.load(new TupleSelector<>(type, selector.key()));
+                                TupleSelector<T> asked = new TupleSelector<>(type, selector.key());
+                                Optional<List<T>> some =
+                                        keys == null || shared == null
+                                                ? Optional.empty()
+                                                : shared.loadRows(asked, keys);
+                                boolean partly = some != null && some.isPresent();
+                                List<T> rows = partly ? some.get() : all(asked, viewer);
                                 if (rows == null) {
                                     throw new PeekException(
                                             ErrorCode.INTERNAL,
                                             "the provider of " + name + " answered null");
                                 }
                                 // In here as well, because rows are written by their own methods.
-                                return EncodedRows.encode(
-                                        new ArrayList<>(rows),
-                                        party.codec(),
-                                        party.codec().isKeyed(type));
+                                return new Answer(
+                                        EncodedRows.encode(
+                                                new ArrayList<>(rows),
+                                                party.codec(),
+                                                party.codec().isKeyed(type)),
+                                        partly ? keys : null);
                             });
         }
+
+        private @Nullable List<T> all(TupleSelector<T> asked, Caller viewer) throws Exception {
+            return perViewer != null
+                    ? perViewer.load(asked, viewer)
+                    : requireNonNull(shared).load(asked);
+        }
     }
+
+    /// What a provider answered.
+    ///
+    /// @param keys of the rows that were asked for; `null` when `rows` are all there are
+    private record Answer(EncodedRows rows, @Nullable Set<String> keys) {}
 
     /// One topic and the state of its refreshing.
     private final class Entry {
         private final Topic topic;
+        private final Selector asked;
+        private final Caller viewer;
         // What is done to the topic, one step after the other and without a lock over those told.
         private final SerialExecutor publishing = SerialExecutor.inline();
         private @Nullable Run run;
-        private boolean asked;
+        private boolean loaded;
+        // What is published lacks no change but those told by their keys.
+        private boolean complete;
         // Touched by the publishing only.
         private @Nullable EncodedRows rows;
 
-        Entry(Selector selector) {
-            topic = new Topic(selector);
+        /// @param ofTopic names the topic
+        /// @param asked the same without the viewer
+        /// @param viewer of whom the rows are, if they depend on the viewer
+        Entry(Selector ofTopic, Selector asked, Caller viewer) {
+            topic = new Topic(ofTopic);
+            this.asked = asked;
+            this.viewer = viewer;
         }
 
         Entry with(Topic.Observer observer) {
@@ -249,7 +321,7 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
 
         void refreshIfNew() {
             synchronized (this) {
-                if (asked) {
+                if (loaded) {
                     return;
                 }
             }
@@ -261,10 +333,15 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
         }
 
         void refresh() {
+            refresh(null);
+        }
+
+        /// @param keys of the rows that may have changed; `null` for all
+        void refresh(@Nullable Set<String> keys) {
             Run started;
             synchronized (this) {
                 Offer<?> offer = offers.get(topic.selector().typeName());
-                started = offer == null || !offer.open().get() ? null : next(offer);
+                started = offer == null || !offer.open().get() ? null : next(offer, keys);
             }
             if (started == null) {
                 return;
@@ -278,19 +355,20 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
 
         /// @return what is to be started, or `null` when the provider is running, and will be
         ///   called once more. One of a former offer is not waited for: it may never end.
-        private @Nullable Run next(Offer<?> offer) {
-            asked = true;
+        private @Nullable Run next(Offer<?> offer, @Nullable Set<String> keys) {
+            loaded = true;
             if (run != null && run.offer.equals(offer)) {
-                run.again();
+                run.again(keys);
                 return null;
             }
-            run = new Run(this, offer);
+            run = new Run(this, offer, complete ? keys : null);
             return run;
         }
 
         void withdrawn() {
             synchronized (this) {
-                asked = false;
+                loaded = false;
+                complete = false;
             }
             String name = topic.selector().typeName();
             publishing.execute(() -> {
@@ -303,12 +381,20 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
             });
         }
 
-        private void loaded(Offer<?> offer, EncodedRows after) {
+        private void loaded(Offer<?> offer, Answer answer) {
             settle(
                     offer,
                     () -> {
                         try {
+                            EncodedRows after = whole(answer);
+                            if (after == null) {
+                                refresh();
+                                return;
+                            }
                             publish(after);
+                            synchronized (this) {
+                                complete |= answer.keys() == null;
+                            }
                         } catch (RuntimeException | Error e) {
                             failed(offer, e);
                         }
@@ -323,6 +409,16 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
                     step.run();
                 }
             });
+        }
+
+        /// @return `null` when some rows are not enough to know all of them
+        private @Nullable EncodedRows whole(Answer answer) {
+            Set<String> keys = answer.keys();
+            if (keys == null) {
+                return answer.rows();
+            }
+            EncodedRows before = rows;
+            return before == null ? null : before.with(keys, answer.rows());
         }
 
         private void publish(EncodedRows after) {
@@ -364,7 +460,8 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
 
         private void failed(Offer<?> offer, Throwable e) {
             synchronized (this) {
-                asked = false;
+                loaded = false;
+                complete = false;
             }
             if (calls.isShutdown()) {
                 log.debug("{} was being loaded when the service stopped", topic.selector(), e);
@@ -414,26 +511,39 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
         private final Entry entry;
         private final Offer<?> offer;
         private @Nullable Thread thread;
+        // What is asked for; `null` for all rows.
+        private @Nullable Set<String> keys;
+        private @Nullable Set<String> nextKeys;
         private boolean again;
         private boolean againByItself;
         private boolean calledByItself;
 
-        Run(Entry entry, Offer<?> offer) {
+        Run(Entry entry, Offer<?> offer, @Nullable Set<String> keys) {
             this.entry = entry;
             this.offer = offer;
+            this.keys = keys;
         }
 
         /// A provider that says at each call that its answer has changed is called once more, and
         /// not for ever.
-        void again() {
+        ///
+        /// @param more keys of the rows that may have changed; `null` for all
+        void again(@Nullable Set<String> more) {
             boolean byItself = Thread.currentThread().equals(thread);
-            if (!byItself) {
-                again = true;
-                againByItself = false;
-            } else if (!again && !calledByItself) {
-                again = true;
-                againByItself = true;
+            if (byItself && (again || calledByItself)) {
+                return;
             }
+            if (!again) {
+                nextKeys = more;
+            } else if (nextKeys != null && more != null) {
+                Set<String> both = new HashSet<>(nextKeys);
+                both.addAll(more);
+                nextKeys = both;
+            } else {
+                nextKeys = null;
+            }
+            again = true;
+            againByItself = byItself;
         }
 
         @Override
@@ -454,6 +564,9 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
                 if (current && again) {
                     again = false;
                     calledByItself = againByItself;
+                    // After a failure more is missing than the keys tell.
+                    keys = entry.complete ? nextKeys : null;
+                    nextKeys = null;
                     return true;
                 }
                 if (current) {
@@ -464,16 +577,19 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
         }
 
         private void load() {
+            Set<String> wanted;
+            synchronized (entry) {
+                wanted = keys;
+            }
             try {
-                EncodedRows rows = limited();
-                entry.loaded(offer, rows);
+                entry.loaded(offer, limited(wanted));
             } catch (Throwable e) {
                 // Also errors: rows that are too many for the memory are one selector's trouble.
                 entry.failed(offer, e);
             }
         }
 
-        private EncodedRows limited() throws Exception {
+        private Answer limited(@Nullable Set<String> wanted) throws Exception {
             Semaphore limit =
                     limits.computeIfAbsent(
                             offer.party().name(), name -> new Semaphore(CALLS_PER_PARTY));
@@ -494,7 +610,7 @@ public final class ObservableHub implements TopicSource, AutoCloseable {
                                 entry.overdue(offer, answered);
                             });
             try {
-                return offer.load(entry.topic.selector());
+                return offer.load(entry.asked, entry.viewer, wanted);
             } finally {
                 answered.set(true);
                 watch.cancel(false);

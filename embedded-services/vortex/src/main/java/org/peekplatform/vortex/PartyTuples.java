@@ -2,12 +2,15 @@ package org.peekplatform.vortex;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collection;
+import java.util.stream.Collectors;
 import org.peekplatform.api.Audience;
 import org.peekplatform.api.Registration;
 import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleProvider;
 import org.peekplatform.api.tuple.TupleSelector;
+import org.peekplatform.api.tuple.ViewerTupleProvider;
 
 /// The observables of a service, as one plugin sees them.
 public final class PartyTuples implements TupleEndpoints {
@@ -29,8 +32,26 @@ public final class PartyTuples implements TupleEndpoints {
     }
 
     @Override
+    public <T extends Tuple> Registration providePerViewer(
+            Class<T> type, Audience audience, ViewerTupleProvider<T> provider) {
+        requireNonNull(audience, "audience");
+        requireNonNull(provider, "provider");
+        return party.owner()
+                .register(
+                        hub.providePerViewer(
+                                party, requireNonNull(type, "type"), audience, provider));
+    }
+
+    @Override
     public void changed(TupleSelector<?> selector) {
         hub.changed(party.codec().selector(selector.type(), selector.key()));
+    }
+
+    @Override
+    public void changed(TupleSelector<?> selector, Collection<?> keys) {
+        hub.changed(
+                party.codec().selector(selector.type(), selector.key()),
+                keys.stream().map(Object::toString).collect(Collectors.toUnmodifiableSet()));
     }
 
     @Override

@@ -1,10 +1,13 @@
 package org.peekplatform.vortex;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Caller;
@@ -15,6 +18,7 @@ import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleListener;
 import org.peekplatform.api.tuple.TupleObserver;
 import org.peekplatform.api.tuple.TupleSelector;
+import org.peekplatform.api.tuple.TupleUpdate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +26,7 @@ import org.slf4j.LoggerFactory;
 /// what is new about them. Each selector is decoded once for all listeners of the plugin, and a row
 /// that did not change stays the same object.
 public final class RowsObserver implements TupleObserver {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Logger log = LoggerFactory.getLogger(RowsObserver.class);
 
     private final TopicSource source;
@@ -56,6 +61,38 @@ public final class RowsObserver implements TupleObserver {
         }
         // Without the lock: the owner may refuse, and closes it then.
         return party.owner().register(() -> remove(rows, reader));
+    }
+
+    @Override
+    public <T extends Tuple> CompletableFuture<List<T>> ask(TupleSelector<T> selector) {
+        CompletableFuture<List<T>> answer = new CompletableFuture<>();
+        Registration asking =
+                observe(
+                        selector,
+                        new TupleListener<>() {
+                            @Override
+                            public void rows(TupleUpdate<T> update) {
+                                answer.complete(update.rows());
+                            }
+
+                            @Override
+                            public void problem(ErrorCode code, String message) {
+                                answer.completeExceptionally(new PeekException(code, message));
+                            }
+                        });
+        answer.whenComplete((rows, problem) -> asking.close());
+        return answer.completeOnTimeout(null, PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .thenApply(rows -> {
+                    if (rows == null) {
+                        throw new PeekException(
+                                ErrorCode.TIMED_OUT,
+                                party.codec().nameOf(selector.type())
+                                        + " was not answered within "
+                                        + PATIENCE.toSeconds()
+                                        + " seconds");
+                    }
+                    return rows;
+                });
     }
 
     private <T extends Tuple> void remove(SharedRows<T> rows, Reader<T> reader) {

@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
 import tools.jackson.core.JacksonException;
@@ -19,6 +21,7 @@ import tools.jackson.core.ObjectWriteContext;
 /// that is its identity. The text form is described in the wire format.
 public final class Selector {
     private static final int MAX_LENGTH = 4_096;
+    private static final String VIEWER = "@viewer";
 
     private final String typeName;
     private final Map<String, String> key;
@@ -81,6 +84,27 @@ public final class Selector {
 
     public String typeName() {
         return typeName;
+    }
+
+    /// The same selector as `viewer` sees it, for types whose rows depend on the viewer.
+    Selector forViewer(Caller viewer) {
+        Map<String, String> more = new TreeMap<>(key);
+        more.put(VIEWER, Callers.format(viewer));
+        return of(typeName, more);
+    }
+
+    /// Whom [#forViewer] named; `null` for everybody.
+    @Nullable String viewer() {
+        return key.get(VIEWER);
+    }
+
+    Selector withoutViewer() {
+        if (viewer() == null) {
+            return this;
+        }
+        Map<String, String> less = new TreeMap<>(key);
+        less.remove(VIEWER);
+        return of(typeName, less);
     }
 
     /// Names and values, sorted by name; unmodifiable.

@@ -91,6 +91,12 @@ final class ServedLink implements Link.Listener {
             return next;
         }
 
+        /// Whether the topic is that of one viewer, which the receiver does not know of.
+        boolean isUnderAnotherName() {
+            Topic observed = topic;
+            return observed != null && !observed.selector().equals(selector);
+        }
+
         /// Whether the platform itself says it, and not a plugin.
         boolean isStatus() {
             return selector.typeName().startsWith(STATUS_PREFIX);
@@ -111,7 +117,7 @@ final class ServedLink implements Link.Listener {
         switch (frame.header()) {
             case Header.Hello hello -> greet(hello);
             case Header.Observe(String selector, @Nullable String epoch, long version) ->
-                    observe(new Observation(Selector.parse(selector), epoch, version));
+                    observe(new Observation(checked(selector), epoch, version));
             case Header.Unobserve(String selector) -> unobserve(selector);
             case Header.SnapshotRequest(String selector) -> snapshot(selector);
             case Header.Action action -> act(action, frame.payload());
@@ -254,7 +260,7 @@ final class ServedLink implements Link.Listener {
         Topic topic = null;
         Frame refusal = null;
         try {
-            topic = service.topics().observe(next.selector, caller, next);
+            topic = topicOf(next);
         } catch (PeekException e) {
             refusal = problem(next.selector, e.code(), String.valueOf(e.getMessage()));
         }
@@ -273,6 +279,34 @@ final class ServedLink implements Link.Listener {
         } else {
             mark(next);
         }
+    }
+
+    private Topic topicOf(Observation one) {
+        String viewer = one.selector.viewer();
+        if (viewer != null) {
+            return service.topics()
+                    .observe(one.selector.withoutViewer(), Callers.device(viewer), one);
+        }
+        if (forDevices && service.topics().dependsOnViewer(one.selector.typeName())) {
+            throw new PeekException(
+                    WireErrors.VIEWER_NEEDED,
+                    "The rows of "
+                            + one.selector.typeName()
+                            + " depend on the device; name the one that observes.");
+        }
+        return service.topics().observe(one.selector, caller, one);
+    }
+
+    private Selector checked(String text) {
+        Selector selector = Selector.parse(text);
+        if (!selector.key().isEmpty()
+                && selector.key().keySet().stream().anyMatch(name -> name.startsWith("@"))
+                && !(forDevices && selector.viewer() != null)) {
+            throw new PeekException(
+                    ErrorCode.BAD_REQUEST,
+                    "names of values that begin with @ are not for this link: " + text);
+        }
+        return selector;
     }
 
     private void release(Observation one) {
@@ -551,6 +585,10 @@ final class ServedLink implements Link.Listener {
     private static List<Frame> take(Observation one, Topic.CatchUp news) {
         List<Frame> frames = news.frames();
         Frame problem = news.problem();
+        if (one.isUnderAnotherName()) {
+            String name = one.selector.text();
+            frames = frames.stream().map(frame -> frame.withSelector(name)).toList();
+        }
         if (news.epoch() != null) {
             boolean lifted = one.problem != null && problem == null;
             if (frames.isEmpty() && (one.confirm || lifted)) {
@@ -568,7 +606,8 @@ final class ServedLink implements Link.Listener {
         }
         if (problem != null && problem != one.problem) {
             frames = new ArrayList<>(frames);
-            frames.add(problem);
+            frames.add(
+                    one.isUnderAnotherName() ? problem.withSelector(one.selector.text()) : problem);
         }
         one.problem = problem;
         return frames;

@@ -13,6 +13,12 @@ public interface TopicSource {
     /// @throws PeekException `NOT_OFFERED` or `NOT_ALLOWED`
     Topic observe(Selector selector, Caller caller, Topic.Observer observer);
 
+    /// Whether rows of the type depend on who observes them. A client service, which observes for
+    /// all its devices together, is then told to name the one it observes for.
+    default boolean dependsOnViewer(String typeName) {
+        return false;
+    }
+
     /// The opposite. A topic that nobody observes is kept for a while, for those who come back.
     void unobserve(Topic topic, Topic.Observer observer);
 

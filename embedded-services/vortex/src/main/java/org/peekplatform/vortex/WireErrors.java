@@ -10,6 +10,10 @@ import org.peekplatform.api.PeekException;
 
 /// The platform's error codes by the name they have on the wire.
 final class WireErrors {
+    /// A client service observes for all its devices what depends on the device; it observes again
+    /// for each.
+    static final ErrorCode VIEWER_NEEDED = new ErrorCode("VIEWER_NEEDED", ErrorCode.Kind.CALLER);
+
     private static final Map<String, ErrorCode> KNOWN =
             Stream.of(
                             ErrorCode.BAD_REQUEST,

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,6 +30,7 @@ import org.peekplatform.api.action.ActionTuple;
 import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleKey;
 import org.peekplatform.api.tuple.TupleListener;
+import org.peekplatform.api.tuple.TupleProvider;
 import org.peekplatform.api.tuple.TupleSelector;
 import org.peekplatform.api.tuple.TupleType;
 import org.peekplatform.api.tuple.TupleUpdate;
@@ -242,6 +245,119 @@ abstract class ExchangeContract {
         BlockingQueue<String> atService = new LinkedBlockingQueue<>();
         observer(service).observe(TupleSelector.of(Secret.class), listener(atService));
         assertThat(atService.poll(5, TimeUnit.SECONDS)).isEqualTo("rows 1");
+    }
+
+    @Test
+    void rowsThatDependOnTheViewerReachEachAsItsOwn() throws Exception {
+        table.add(new Row(1, "a"));
+        tuples.providePerViewer(
+                Row.class,
+                Audience.DEVICES,
+                (selector, viewer) -> {
+                    providerCalls.incrementAndGet();
+                    return table.stream()
+                            .map(row -> new Row(row.id(), row.text() + " for " + viewer))
+                            .toList();
+                });
+        Recorder one = observe(device("d1"));
+        Recorder two = observe(device("d2"));
+        LinkClient service =
+                own(client(server, new Caller.Service(ServiceKind.CLIENT, "c"), false));
+        Recorder third = observe(service);
+        one.awaitRows(List.of(new Row(1, "a for Device[id=d1]")));
+        two.awaitRows(List.of(new Row(1, "a for Device[id=d2]")));
+        third.awaitRows(List.of(new Row(1, "a for Service[kind=CLIENT, name=c]")));
+
+        table.set(0, new Row(1, "b"));
+        tuples.changed(ALL);
+
+        one.awaitRows(List.of(new Row(1, "b for Device[id=d1]")));
+        two.awaitRows(List.of(new Row(1, "b for Device[id=d2]")));
+        third.awaitRows(List.of(new Row(1, "b for Service[kind=CLIENT, name=c]")));
+        assertThat(providerCalls).as("calls for three viewers, twice").hasValue(6);
+        assertThat(one.seesNoProblem()).isTrue();
+    }
+
+    @Test
+    void aDeviceCannotObserveAsAnother() throws Exception {
+        tuples.providePerViewer(
+                Row.class, Audience.DEVICES, (selector, viewer) -> List.of(new Row(1, "secret")));
+        Raw raw = raw(clientService);
+        raw.link().send(Frame.of(new Header.Hello(1, "raw", false)), () -> {});
+        assertThat(raw.next()).startsWith("Welcome");
+        raw.link()
+                .send(
+                        Frame.of(
+                                new Header.Observe(
+                                        "[\"test.Row\",\"@viewer\",\"device:d2\"]", null, 0)),
+                        () -> {});
+
+        assertThat(raw.next()).startsWith("closed: names of values that begin with @ are not for");
+    }
+
+    @Test
+    void rowsAreAskedForOnce() throws Exception {
+        table.add(new Row(1, "a"));
+        LinkClient link = device("d1");
+        assertThat(observer(link).ask(ALL))
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableThat()
+                .withMessageContaining("Nobody provides test.Row here.");
+
+        provideRows();
+        LinkClient other = device("d2");
+        assertThat(observer(other).ask(ALL))
+                .succeedsWithin(Duration.ofSeconds(5))
+                .isEqualTo(List.of(new Row(1, "a")));
+    }
+
+    // Only the row with the key is read, and only it travels.
+    @Test
+    void aChangeThatIsToldByItsKeysCostsTheseRows() throws Exception {
+        for (int i = 1; i <= 1_000; i++) {
+            table.add(new Row(i, "row " + i));
+        }
+        List<Set<String>> asked = new CopyOnWriteArrayList<>();
+        tuples.provide(
+                Row.class,
+                Audience.DEVICES,
+                new TupleProvider<>() {
+                    @Override
+                    public List<Row> load(TupleSelector<Row> selector) {
+                        providerCalls.incrementAndGet();
+                        return List.copyOf(table);
+                    }
+
+                    @Override
+                    public Optional<List<Row>> loadRows(
+                            TupleSelector<Row> selector, Set<String> keys) {
+                        asked.add(keys);
+                        return Optional.of(
+                                table.stream()
+                                        .filter(row -> keys.contains("" + row.id()))
+                                        .toList());
+                    }
+                });
+        Recorder device = observe(device("d1"));
+        device.next();
+
+        table.set(6, new Row(7, "changed"));
+        tuples.changed(ALL, List.of(7));
+        TupleUpdate<Row> changed = device.next();
+        table.remove(2);
+        tuples.changed(ALL, List.of(3));
+        TupleUpdate<Row> removed = device.next();
+
+        assertThat(changed.changed()).containsExactly(new Row(7, "changed"));
+        assertThat(removed.removed()).containsExactly(new Row(3, "row 3"));
+        assertThat(removed.rows()).isEqualTo(List.copyOf(table));
+        assertThat(asked).containsExactly(Set.of("7"), Set.of("3"));
+        assertThat(providerCalls).hasValue(1);
+
+        table.add(0, new Row(2_000, "new"));
+        tuples.changed(ALL, List.of(2_000));
+        assertThat(device.next().rows()).isEqualTo(List.copyOf(table));
+        assertThat(providerCalls).as("calls for all rows").hasValue(2);
     }
 
     @Test
@@ -635,6 +751,10 @@ abstract class ExchangeContract {
         @Override
         public void problem(ErrorCode code, String message) {
             problems.add(code.name() + " " + message);
+        }
+
+        boolean seesNoProblem() {
+            return problems.isEmpty();
         }
 
         boolean hasNoRows() {

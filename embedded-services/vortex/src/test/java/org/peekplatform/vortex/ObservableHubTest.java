@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -96,6 +98,43 @@ class ObservableHubTest {
 
         assertThat(seen.next()).isEqualTo("[Row[id=1, text=of the next]]");
         assertThat(seen.isQuiet()).isTrue();
+    }
+
+    // After a failure, what the keys tell is not all that is missing.
+    @Test
+    void afterAFailureAllRowsAreLoadedThoughOnlySomeAreSaidToHaveChanged() throws Exception {
+        AtomicReference<List<Row>> table = new AtomicReference<>(rows("first"));
+        AtomicBoolean failing = new AtomicBoolean();
+        provide(
+                new TupleProvider<>() {
+                    @Override
+                    public List<Row> load(TupleSelector<Row> selector) {
+                        if (failing.get()) {
+                            throw new IllegalStateException("provoked by a test");
+                        }
+                        return table.get();
+                    }
+
+                    @Override
+                    public Optional<List<Row>> loadRows(
+                            TupleSelector<Row> selector, Set<String> keys) {
+                        return Optional.of(
+                                load(selector).stream()
+                                        .filter(row -> keys.contains("" + row.id()))
+                                        .toList());
+                    }
+                });
+        Observed seen = observe(1);
+        seen.next();
+        failing.set(true);
+        table.set(List.of(new Row(1, "second"), new Row(2, "new")));
+        new PartyTuples(hub, plugin).changed(selector(1), List.of(1));
+        assertThat(seen.next()).startsWith("INTERNAL");
+
+        failing.set(false);
+        new PartyTuples(hub, plugin).changed(selector(1), List.of(1));
+
+        assertThat(seen.next()).isEqualTo("[Row[id=1, text=second], Row[id=2, text=new]]");
     }
 
     // Symptom: a plugin that hung in its provider could not be mended by replacing it. Cause: the

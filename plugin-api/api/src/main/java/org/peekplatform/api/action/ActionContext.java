@@ -1,5 +1,6 @@
 package org.peekplatform.api.action;
 
+import java.util.Collection;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.tuple.TupleSelector;
 
@@ -11,4 +12,8 @@ public interface ActionContext {
 
     /// Says that the answer to `selector` changes with this transaction; announced when it commits.
     void changed(TupleSelector<?> selector);
+
+    /// The same for some rows only, as
+    /// [org.peekplatform.api.tuple.TupleEndpoints#changed(TupleSelector, Collection)] says.
+    void changed(TupleSelector<?> selector, Collection<?> keys);
 }

@@ -1,5 +1,6 @@
 package org.peekplatform.api.tuple;
 
+import java.util.Collection;
 import org.peekplatform.api.Audience;
 import org.peekplatform.api.Registration;
 
@@ -14,12 +15,24 @@ public interface TupleEndpoints {
     <T extends Tuple> Registration provide(
             Class<T> type, Audience audience, TupleProvider<T> provider);
 
-    /// Says that the answer to `selector` may have changed. Within a transaction of the host (an
-    /// action, or `PluginStorage.transaction`) it takes effect when that commits, and not at all
-    /// when it rolls back. Does not block; many calls in a row cost one call of the provider. Costs
-    /// nothing when nobody observes the selector.
+    /// Offers `type` with rows that depend on who observes them; otherwise like [#provide].
+    <T extends Tuple> Registration providePerViewer(
+            Class<T> type, Audience audience, ViewerTupleProvider<T> provider);
+
+    /// Says that the answer to `selector` may have changed, for every viewer. Within a transaction
+    /// of the host (an action, or `PluginStorage.transaction`) it takes effect when that commits,
+    /// and not at all when it rolls back. Does not block; many calls in a row cost one call of the
+    /// provider. Costs nothing when nobody observes the selector.
     void changed(TupleSelector<?> selector);
 
-    /// The same for every observed selector of `type`.
+    /// Says that of the answer to `selector` only the rows with these keys may have changed or
+    /// gone, and that the order is as before. The provider is then asked for these rows alone, with
+    /// [TupleProvider#loadRows]. A key that was not among the rows before has all rows loaded, as
+    /// nothing tells its place.
+    ///
+    /// @param keys values of the [TupleKey]
+    void changed(TupleSelector<?> selector, Collection<?> keys);
+
+    /// Says that any answer of `type` may have changed.
     void changed(Class<? extends Tuple> type);
 }

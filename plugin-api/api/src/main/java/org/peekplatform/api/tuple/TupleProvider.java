@@ -1,6 +1,8 @@
 package org.peekplatform.api.tuple;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /// Loads the current tuples for one selector. Implemented by plugins, called by the host.
 ///
@@ -12,4 +14,15 @@ import java.util.List;
 public interface TupleProvider<T extends Tuple> {
     /// The tuples of `selector`, in the order observers shall see them.
     List<T> load(TupleSelector<T> selector) throws Exception;
+
+    /// Those rows of `selector` that have one of `keys`, in any order; a key without a row is a row
+    /// that is gone. Asked instead of [#load] after [TupleEndpoints#changed(TupleSelector,
+    /// Collection)], so that one changed row of many thousand costs one row.
+    ///
+    /// @param keys the text of keys, never empty
+    /// @return empty, as here, when the provider has no shorter way: then [#load] is asked
+    default Optional<List<T>> loadRows(TupleSelector<T> selector, Set<String> keys)
+            throws Exception {
+        return Optional.empty();
+    }
 }

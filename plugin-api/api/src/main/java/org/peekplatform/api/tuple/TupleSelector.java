@@ -12,11 +12,21 @@ import org.peekplatform.api.PeekException;
 /// and key are the same observable, however many observe it.
 ///
 /// @param type the tuple type asked for
-/// @param key names and values, sorted by name; unmodifiable; empty when the type has one list only
+/// @param key names and values, sorted by name; names do not begin with `@`; unmodifiable; empty
+///   when the type has one list only
 public record TupleSelector<T extends Tuple>(Class<T> type, Map<String, String> key) {
     public TupleSelector {
         requireNonNull(type, "type");
         key = Collections.unmodifiableMap(new TreeMap<>(key));
+        for (String name : key.keySet()) {
+            if (name.startsWith("@")) {
+                throw new PeekException(
+                        ErrorCode.BAD_REQUEST,
+                        "'"
+                                + name
+                                + "' names no value of a selector: what begins with @ is Peek's");
+            }
+        }
     }
 
     /// All tuples of a type.

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javafx.collections.ListChangeListener;
 import org.junit.jupiter.api.AfterEach;
@@ -206,6 +207,11 @@ class RowsModelTest {
     /// Passes on what a test says about the rows, and nothing else.
     private static final class HandFed implements TupleObserver {
         private final List<TupleListener<StringInt>> listeners = new ArrayList<>();
+
+        @Override
+        public <T extends Tuple> CompletableFuture<List<T>> ask(TupleSelector<T> selector) {
+            throw new UnsupportedOperationException();
+        }
 
         @Override
         @SuppressWarnings("unchecked")

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ import org.peekplatform.api.tuple.TupleObserver;
 import org.peekplatform.api.tuple.TupleProvider;
 import org.peekplatform.api.tuple.TupleSelector;
 import org.peekplatform.api.tuple.TupleUpdate;
+import org.peekplatform.api.tuple.ViewerTupleProvider;
 
 /// One service in memory, as a plugin sees it: real storage, providers asked on every change,
 /// handlers in a transaction, and observers told after its commit. What the host would do on other
@@ -172,6 +174,17 @@ public final class FakePlatform implements PluginContext, AutoCloseable {
             }
 
             @Override
+            public <T extends Tuple> Registration providePerViewer(
+                    Class<T> type, Audience audience, ViewerTupleProvider<T> provider) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void changed(TupleSelector<?> selector, Collection<?> keys) {
+                changed(selector);
+            }
+
+            @Override
             public void changed(TupleSelector<?> selector) {
                 storage.afterCommit(() -> announce(selector));
             }
@@ -203,6 +216,11 @@ public final class FakePlatform implements PluginContext, AutoCloseable {
     @Override
     public TupleObserver observer() {
         return new TupleObserver() {
+            @Override
+            public <T extends Tuple> CompletableFuture<List<T>> ask(TupleSelector<T> selector) {
+                throw new UnsupportedOperationException();
+            }
+
             @Override
             public <T extends Tuple> Registration observe(
                     TupleSelector<T> selector, TupleListener<T> listener) {
@@ -300,6 +318,11 @@ public final class FakePlatform implements PluginContext, AutoCloseable {
                     @Override
                     public Caller caller() {
                         return new Caller.Administrator("owner");
+                    }
+
+                    @Override
+                    public void changed(TupleSelector<?> selector, Collection<?> keys) {
+                        tuples().changed(selector, keys);
                     }
 
                     @Override
