@@ -1,4 +1,4 @@
-import {CLOSE_SESSION_OVER, sameOriginSocket, VortexClient} from '@peek/vortex';
+import {CLOSE_SESSION_OVER, sameOrigin, VortexClient} from '@peek/vortex';
 import '@peek/ui';
 import {css, html, LitElement} from 'lit';
 import {customElement, state} from 'lit/decorators.js';
@@ -76,7 +76,7 @@ export class PeekAdmin extends LitElement {
   }
 
   #start(session: Session): void {
-    const client = new VortexClient({name: 'Peek admin', open: sameOriginSocket});
+    const client = new VortexClient({name: 'Peek admin', dial: sameOrigin()});
     client.onLink((link) => {
       if (link.kind === 'ended' && link.code === CLOSE_SESSION_OVER) {
         this.#sessionOver();

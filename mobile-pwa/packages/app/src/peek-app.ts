@@ -1,4 +1,4 @@
-import {LinkController, sameOriginSocket, TupleController, VortexClient} from '@peek/vortex';
+import {LinkController, sameOrigin, TupleController, VortexClient} from '@peek/vortex';
 import type {TupleSource} from '@peek/vortex';
 import '@peek/ui';
 import type {ViewRow} from '@peek/ui';
@@ -221,7 +221,7 @@ function find(views: readonly ViewRow[], plugin: string): ViewRow | undefined {
 }
 
 function dial(): TupleSource {
-  const client = new VortexClient({name: 'Peek PWA', open: sameOriginSocket});
+  const client = new VortexClient({name: 'Peek PWA', dial: sameOrigin()});
   client.connect();
   // A phone that is taken out of the pocket, or finds its network again, does not wait for the next attempt.
   window.addEventListener('online', () => {

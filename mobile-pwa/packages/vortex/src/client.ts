@@ -2,17 +2,18 @@ import {FrameError, parseJson} from './frames.js';
 import type {ServiceHeader} from './frames.js';
 import {inflateGzip} from './inflate.js';
 import {Link} from './link.js';
-import type {SocketLike} from './link.js';
 import {Observable} from './observable.js';
 import type {Inflate, ObservablePort} from './observable.js';
 import {selectorText} from './selectors.js';
 import type {TupleSelector} from './selectors.js';
 import {ActionError} from './source.js';
 import type {ActionOutcome, LinkState, TupleAction, TupleListener, TupleSource} from './source.js';
+import {overWebSocket} from './transport.js';
+import type {Dial, SocketLike} from './transport.js';
 
 export interface VortexClientOptions {
-  /** Makes a socket that dials the service; the workstation brings one of its own. */
-  readonly open: () => SocketLike;
+  /** Dials the service; the workstation brings a way of its own. */
+  readonly dial: Dial;
   /** What this device is, for people; shown to administrators. */
   readonly name: string;
   readonly inflate?: Inflate;
@@ -40,7 +41,7 @@ export class VortexClient implements TupleSource {
 
   constructor(options: VortexClientOptions) {
     this.#link = new Link({
-      open: options.open,
+      dial: options.dial,
       name: options.name,
       random: options.random ?? Math.random,
       onState: (state) => {
@@ -226,8 +227,8 @@ export class VortexClient implements TupleSource {
 }
 
 /** Dials `/vortex` at the site this page came from. */
-export function sameOriginSocket(): SocketLike {
+export function sameOrigin(): Dial {
   const url = new URL('/vortex', window.location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return new WebSocket(url) as SocketLike;
+  return overWebSocket(() => new WebSocket(url) as SocketLike);
 }

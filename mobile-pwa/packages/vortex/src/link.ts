@@ -2,20 +2,11 @@ import {decodeFrame, encodeFrame, FrameError, serviceHeader} from './frames.js';
 import type {DeviceHeader, ServiceHeader} from './frames.js';
 import {Pieces} from './pieces.js';
 import type {LinkState} from './source.js';
-
-/** The part of a WebSocket that a link needs, so that a host may bring its own. */
-export interface SocketLike {
-  binaryType: string;
-  onopen: ((event: never) => void) | null;
-  onmessage: ((event: {readonly data: unknown}) => void) | null;
-  onclose: ((event: {readonly code: number; readonly reason: string}) => void) | null;
-  onerror: ((event: never) => void) | null;
-  send(data: Uint8Array<ArrayBuffer>): void;
-  close(code?: number, reason?: string): void;
-}
+import {CLOSE_BROKEN, CLOSE_DONE} from './transport.js';
+import type {Dial, Transport} from './transport.js';
 
 export interface LinkOptions {
-  readonly open: () => SocketLike;
+  readonly dial: Dial;
   /** What this device is, for people. */
   readonly name: string;
   readonly random: () => number;
@@ -33,18 +24,16 @@ const STEADY_AFTER_MS = 5_000;
 
 /** The service closes with this code when the caller's session is over; dialling again is of no use. */
 export const CLOSE_SESSION_OVER = 4401;
-const CLOSE_DONE = 1000;
-const CLOSE_BROKEN = 4400;
 const CLOSE_SILENT = 4408;
 
 /**
- * One link that dials again whenever it is lost. A socket that was given up never reports any more,
+ * One link that dials again whenever it is lost. A transport that was given up never reports any more,
  * however late its events come.
  */
 export class Link {
   readonly #options: LinkOptions;
   #state: LinkState = {kind: 'connecting', since: null};
-  #socket: SocketLike | null = null;
+  #transport: Transport | null = null;
   #pieces = new Pieces();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
@@ -60,17 +49,17 @@ export class Link {
 
   /** Dials, unless there is a link or one is being made. Also cuts a waiting time short. */
   connect(): void {
-    if (this.#socket === null && this.#state.kind !== 'ended') {
+    if (this.#transport === null && this.#state.kind !== 'ended') {
       this.#dial();
     }
   }
 
   /** Sends a frame; the caller has seen that the link is online. */
   send(header: DeviceHeader, payload?: unknown): void {
-    this.#socket?.send(encodeFrame(header, payload));
+    this.#transport?.send(encodeFrame(header, payload));
   }
 
-  /** Takes the link as broken: closes the socket and dials again. */
+  /** Takes the link as broken: closes the connection and dials again. */
   fail(error: FrameError): void {
     console.error(`Peek link closed: ${error.message}`, error);
     this.#give(CLOSE_BROKEN, error.message);
@@ -86,43 +75,59 @@ export class Link {
   #dial(): void {
     clearTimeout(this.#timer);
     this.#change({kind: 'connecting', since: this.#lostSince()});
-    let socket: SocketLike;
+    const still = (): boolean => transport !== null && this.#transport === transport;
+    let transport: Transport | null = null;
     try {
-      socket = this.#options.open();
+      transport = this.#options.dial({
+        opened: () => {
+          if (still()) {
+            this.send({kind: 'hello', protocol: 1, name: this.#options.name});
+            this.#awaitWelcome();
+          }
+        },
+        frame: (bytes) => {
+          if (still()) {
+            this.#heard(bytes);
+          }
+        },
+        closed: (code, reason) => {
+          if (still()) {
+            this.#closed(code, reason);
+          }
+        },
+      });
     } catch (error) {
       console.error('Peek link could not be dialled.', error);
       this.#lost();
       return;
     }
-    this.#socket = socket;
+    this.#transport = transport;
     this.#pieces = new Pieces();
-    socket.binaryType = 'arraybuffer';
-    socket.onopen = () => {
-      this.send({kind: 'hello', protocol: 1, name: this.#options.name});
-    };
-    socket.onmessage = (event) => {
-      this.#heard(event.data);
-    };
-    socket.onclose = (event) => {
-      this.#give(CLOSE_DONE, '');
-      if (event.code === CLOSE_SESSION_OVER) {
-        clearTimeout(this.#timer);
-        this.#change({kind: 'ended', code: event.code, reason: event.reason});
-      } else {
-        this.#lost();
-      }
-    };
+    this.#awaitWelcome();
+  }
+
+  #awaitWelcome(): void {
     this.#wait(PATIENCE_FOR_WELCOME_MS, () => {
       this.#giveUpSilent('no welcome in time');
     });
   }
 
-  #heard(data: unknown): void {
-    try {
-      if (!(data instanceof ArrayBuffer)) {
-        throw new FrameError('A message came as text; frames are binary.');
+  #closed(code: number, reason: string): void {
+    this.#transport = null;
+    if (code === CLOSE_SESSION_OVER) {
+      clearTimeout(this.#timer);
+      this.#change({kind: 'ended', code, reason});
+    } else {
+      if (code === CLOSE_BROKEN) {
+        console.error(`Peek link closed: ${reason}`);
       }
-      this.#received(new Uint8Array(data));
+      this.#lost();
+    }
+  }
+
+  #heard(bytes: Uint8Array<ArrayBuffer>): void {
+    try {
+      this.#received(bytes);
     } catch (error) {
       if (!(error instanceof FrameError)) {
         throw error;
@@ -195,19 +200,9 @@ export class Link {
   }
 
   #give(code: number, reason: string): void {
-    const socket = this.#socket;
-    if (socket === null) {
-      return;
-    }
-    this.#socket = null;
-    socket.onopen = null;
-    socket.onmessage = null;
-    socket.onclose = null;
-    // A reason of a WebSocket is at most 123 bytes; an error event tells nothing that a close does not.
-    socket.close(
-      code,
-      new TextDecoder().decode(new TextEncoder().encode(reason).subarray(0, 120)).replace(/\uFFFD$/, ''),
-    );
+    const transport = this.#transport;
+    this.#transport = null;
+    transport?.close(code, reason);
   }
 
   #wait(ms: number, then: () => void): void {

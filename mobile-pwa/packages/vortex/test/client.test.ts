@@ -4,6 +4,7 @@ import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {VortexClient} from '../src/client.js';
 import {ActionError} from '../src/source.js';
 import type {TupleUpdate} from '../src/source.js';
+import {overWebSocket} from '../src/transport.js';
 import {FakeSocket} from './fake-socket.js';
 
 interface Row {
@@ -27,11 +28,11 @@ beforeEach(() => {
   client = new VortexClient({
     name: 'test',
     random: () => 1,
-    open: () => {
+    dial: overWebSocket(() => {
       const socket = new FakeSocket();
       sockets.push(socket);
       return socket;
-    },
+    }),
   });
   client.connect();
 });

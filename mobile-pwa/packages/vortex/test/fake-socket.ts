@@ -1,5 +1,5 @@
 import {parseJson} from '../src/frames.js';
-import type {SocketLike} from '../src/link.js';
+import type {SocketLike} from '../src/transport.js';
 
 /** A socket whose other end is the test. */
 export class FakeSocket implements SocketLike {
