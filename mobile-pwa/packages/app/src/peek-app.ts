@@ -1,5 +1,5 @@
-import {LinkController, sameOrigin, TupleController, VortexClient} from '@peek/vortex';
-import type {TupleSource} from '@peek/vortex';
+import {IndexedDbStore, LinkController, sameOrigin, TupleController, VortexClient} from '@peek/vortex';
+import type {Locks, TupleSource} from '@peek/vortex';
 import '@peek/ui';
 import type {ViewRow} from '@peek/ui';
 import {css, html, LitElement, nothing} from 'lit';
@@ -130,6 +130,7 @@ export class PeekApp extends LitElement {
                 }}
               ></peek-button>`
         }
+        <peek-queue-status .queue=${this.source.queued}></peek-queue-status>
         <peek-link-status
           .state=${this.#serverIsLost && this.#link.state.kind === 'online' ? 'offline' : this.#link.state.kind}
           data-testid="link-status"
@@ -221,7 +222,14 @@ function find(views: readonly ViewRow[], plugin: string): ViewRow | undefined {
 }
 
 function dial(): TupleSource {
-  const client = new VortexClient({name: 'Peek PWA', dial: sameOrigin()});
+  const client = new VortexClient({
+    name: 'Peek PWA',
+    dial: sameOrigin(),
+    queue: new IndexedDbStore(),
+    // Absent where the page came over plain HTTP from another machine.
+    locks: (navigator as {readonly locks?: Locks}).locks ?? null,
+    channel: 'BroadcastChannel' in window ? new BroadcastChannel('peek-queue') : null,
+  });
   client.connect();
   // A phone that is taken out of the pocket, or finds its network again, does not wait for the next attempt.
   window.addEventListener('online', () => {

@@ -78,6 +78,24 @@ test('a lost link is said, but not the first connecting', async () => {
   expect(find('offline')).not.toBeNull();
 });
 
+test('changes that wait on the device are counted in the bar', async () => {
+  const entry = {
+    plugin: 'tutorial',
+    type: 'tutorial.AddToInt',
+    label: 'Add 1',
+    at: 0,
+    state: 'waiting',
+    problem: null,
+  } as const;
+  source.queued.holds([
+    {...entry, id: '1'},
+    {...entry, id: '2'},
+  ]);
+  const status = app.shadowRoot?.querySelector('peek-queue-status');
+  await status?.updateComplete;
+  expect(status?.shadowRoot?.querySelector('[data-testid="queue-count"]')?.textContent).toBe('2');
+});
+
 test('only names that plugins can have are routes', () => {
   expect(readRoute('#/plugin/generic_menu2')).toEqual({kind: 'plugin', name: 'generic_menu2'});
   for (const hash of ['', '#/', '#/plugin/', '#/plugin/Ab', '#/plugin/a/b', '#/plugin/<img>']) {

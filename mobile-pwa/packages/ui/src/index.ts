@@ -14,6 +14,8 @@ export {PeekNotice} from './peek-notice.js';
 export {PeekPluginView} from './peek-plugin-view.js';
 export type {ViewRow} from './peek-plugin-view.js';
 export {PeekProgress} from './peek-progress.js';
+export {PeekQueueStatus} from './peek-queue-status.js';
+export type {QueueRow, QueueRows} from './peek-queue-status.js';
 export {PeekSelect} from './peek-select.js';
 export type {Choice} from './peek-select.js';
 export {PeekSpinner} from './peek-spinner.js';

@@ -4,10 +4,24 @@ import {inflateGzip} from './inflate.js';
 import {Link} from './link.js';
 import {Observable} from './observable.js';
 import type {Inflate, ObservablePort} from './observable.js';
+import {Performers} from './performers.js';
+import {ActionQueue} from './queue.js';
+import type {Channel, Locks, QueuePlace} from './queue.js';
+import {InMemoryQueueStore} from './queue-store.js';
+import type {QueueStore} from './queue-store.js';
 import {selectorText} from './selectors.js';
 import type {TupleSelector} from './selectors.js';
-import {ActionError} from './source.js';
-import type {ActionOutcome, LinkState, TupleAction, TupleListener, TupleSource} from './source.js';
+import {ActionError, AskError} from './source.js';
+import type {
+  ActionOutcome,
+  Enqueued,
+  LinkState,
+  PerformHandler,
+  QueuedActions,
+  TupleAction,
+  TupleListener,
+  TupleSource,
+} from './source.js';
 import {overWebSocket} from './transport.js';
 import type {Dial, SocketLike} from './transport.js';
 
@@ -19,6 +33,12 @@ export interface VortexClientOptions {
   readonly inflate?: Inflate;
   /** Between 0 and 1, for the jitter of reconnects. */
   readonly random?: () => number;
+  /** Where queued actions are kept; when left out, only as long as the page lives. */
+  readonly queue?: QueueStore;
+  /** Lets one of several pages send what is queued; null where there is no such thing. */
+  readonly locks?: Locks | null;
+  /** Tells other pages of this site what happens to the queue; null where there is no such thing. */
+  readonly channel?: Channel | null;
 }
 
 interface PendingAction {
@@ -27,6 +47,7 @@ interface PendingAction {
 }
 
 const ACTION_DEADLINE_MS = 30_000;
+const ASK_DEADLINE_MS = 30_000;
 // Leaving a view and coming back at once costs no new snapshot.
 const LINGER_MS = 1_000;
 
@@ -37,6 +58,8 @@ export class VortexClient implements TupleSource {
   readonly #observables = new Map<string, Observable>();
   readonly #actions = new Map<string, PendingAction>();
   readonly #linkListeners = new Set<(state: LinkState) => void>();
+  readonly #performers: Performers;
+  readonly #queue: ActionQueue;
   #actionCount = 0;
 
   constructor(options: VortexClientOptions) {
@@ -50,6 +73,18 @@ export class VortexClient implements TupleSource {
       onFrame: (header, payload) => {
         this.#received(header, payload);
       },
+    });
+    this.#performers = new Performers((header, values) => {
+      if (this.#link.state.kind === 'online') {
+        this.#link.send(header, values);
+      }
+    });
+    this.#queue = new ActionQueue({
+      store: options.queue ?? new InMemoryQueueStore(),
+      port: {link: () => this.#link.state, send: (action, place) => this.#send(action, place)},
+      random: options.random ?? Math.random,
+      locks: options.locks ?? null,
+      channel: options.channel ?? null,
     });
     this.#port = {
       send: (header) => {
@@ -74,7 +109,12 @@ export class VortexClient implements TupleSource {
   }
 
   close(): void {
+    this.#queue.close();
     this.#link.close();
+  }
+
+  get queued(): QueuedActions {
+    return this.#queue;
   }
 
   onLink(listener: (state: LinkState) => void): () => void {
@@ -108,7 +148,58 @@ export class VortexClient implements TupleSource {
     };
   }
 
+  ask<T = unknown>(selector: TupleSelector, deadlineMs = ASK_DEADLINE_MS): Promise<readonly T[]> {
+    return new Promise((resolve, reject) => {
+      let stop: (() => void) | null = null;
+      let over = false;
+      const end = (settle: () => void): void => {
+        over = true;
+        clearTimeout(timer);
+        stop?.();
+        settle();
+      };
+      const timer = setTimeout(() => {
+        end(() => {
+          reject(
+            new AskError(
+              'TIMED_OUT',
+              `No rows of ${selector.type} came within ${String(deadlineMs / 1000)} seconds; try again once the service is back.`,
+            ),
+          );
+        });
+      }, deadlineMs);
+      stop = this.observe<T>(selector, (update) => {
+        if (over) {
+          return;
+        }
+        end(() => {
+          if (update.kind === 'rows') {
+            resolve(update.rows);
+          } else {
+            reject(new AskError(update.problem.code, update.problem.message));
+          }
+        });
+      });
+      // Rows that were held have been told before there was anything to stop.
+      if (over as boolean) {
+        stop();
+      }
+    });
+  }
+
+  enqueue(action: TupleAction, label?: string): Promise<Enqueued> {
+    return this.#queue.enqueue(action, label);
+  }
+
+  handle(type: string, handler: PerformHandler): () => void {
+    return this.#performers.handle(type, handler);
+  }
+
   act(action: TupleAction): Promise<ActionOutcome> {
+    return this.#send(action, null);
+  }
+
+  #send(action: TupleAction, place: QueuePlace | null): Promise<ActionOutcome> {
     if (this.#link.state.kind !== 'online') {
       return Promise.reject(
         new ActionError(
@@ -140,7 +231,7 @@ export class VortexClient implements TupleSource {
         },
       });
       try {
-        this.#link.send({kind: 'action', id, type: action.type}, action.fields);
+        this.#link.send({kind: 'action', id, type: action.type, ...(place ?? {})}, action.fields);
       } catch (cause) {
         this.#actions.delete(id);
         clearTimeout(timer);
@@ -174,6 +265,7 @@ export class VortexClient implements TupleSource {
         );
       }
     }
+    this.#queue.linkChanged(state);
     for (const listener of [...this.#linkListeners]) {
       listener(state);
     }
@@ -191,8 +283,10 @@ export class VortexClient implements TupleSource {
       case 'outcome':
         this.#outcome(header, payload);
         break;
-      case 'welcome':
       case 'perform':
+        this.#performers.perform(header, payload);
+        break;
+      case 'welcome':
       case 'part':
       case 'pong':
       case 'error':

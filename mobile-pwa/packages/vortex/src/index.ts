@@ -1,9 +1,13 @@
-export {ActionError} from './source.js';
+export {ActionError, AskError} from './source.js';
 export type {
   ActionErrorReason,
   ActionOutcome,
+  Enqueued,
   LinkState,
+  PerformHandler,
   Problem,
+  QueuedAction,
+  QueuedActions,
   TupleAction,
   TupleListener,
   TupleSource,
@@ -21,3 +25,7 @@ export {CLOSE_SESSION_OVER} from './link.js';
 export {overWebSocket} from './transport.js';
 export type {Dial, SocketLike, Transport, TransportEvents} from './transport.js';
 export type {Inflate} from './observable.js';
+export {IndexedDbStore} from './indexed-db-store.js';
+export {InMemoryQueueStore} from './queue-store.js';
+export type {QueueStore, QueueTransaction, StoredAction, StoredLane} from './queue-store.js';
+export type {Channel, Locks} from './queue.js';

@@ -47,6 +47,60 @@ export class ActionError extends Error {
   }
 }
 
+/** An action that a queue has accepted. */
+export interface Enqueued {
+  readonly id: string;
+  /** How it ends, whenever that is; never rejected. After the page is left, the queue alone tells. */
+  readonly outcome: Promise<ActionOutcome>;
+}
+
+/** An action in the queue of this device, as people see it. */
+export interface QueuedAction {
+  readonly id: string;
+  readonly plugin: string;
+  readonly type: string;
+  /** What it does. */
+  readonly label: string;
+  /** When it was accepted, in milliseconds since 1970. */
+  readonly at: number;
+  /** Rejected and failed ones stay until they are sent again or discarded; applied ones leave. */
+  readonly state: 'waiting' | 'sent' | 'rejected' | 'failed';
+  /** Why it was not carried out: for good when rejected or failed, for now when waiting. */
+  readonly problem: Problem | null;
+}
+
+/** The queue of this device, in the order in which the actions were accepted. */
+export interface QueuedActions {
+  readonly entries: readonly QueuedAction[];
+
+  /** Tells every change of {@link entries} until the function returned is called. */
+  onChange(listener: () => void): () => void;
+
+  /** Puts a rejected or failed action at the end of the queue; tries a waiting one without delay. */
+  sendAgain(id: string): Promise<void>;
+
+  /**
+   * Takes an action out for good.
+   *
+   * @throws ActionError (as rejection) when it is on its way and may have been carried out already
+   */
+  discard(id: string): Promise<void>;
+}
+
+/** Carries out an action that the service sends to this device. Throwing answers `failed`. */
+export type PerformHandler = (fields: Readonly<Record<string, unknown>>) => ActionOutcome | Promise<ActionOutcome>;
+
+/** The rows that were asked for cannot be had. The message is a sentence for people. */
+export class AskError extends Error {
+  override name = 'AskError';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
 /** The link to the service. */
 export type LinkState =
   /** `since` is when the link was lost, or null when there was none yet. */
@@ -83,6 +137,32 @@ export interface TupleSource {
    * @throws ActionError (as rejection) when no outcome is known
    */
   act(action: TupleAction): Promise<ActionOutcome>;
+
+  /**
+   * The rows of a selector once, instead of observing it. Rows that are observed here already are
+   * answered from what is held.
+   *
+   * @throws AskError (as rejection) when they cannot be had, or not within the deadline
+   */
+  ask<T = unknown>(selector: TupleSelector, deadlineMs?: number): Promise<readonly T[]>;
+
+  /**
+   * Stores an action on this device and sends it as soon as that works: after a lost link, a reload or
+   * a restart. It is carried out exactly once, after all that this device has queued for the plugin before.
+   *
+   * @param label what the action does, for people who look at the queue
+   * @throws ActionError (as rejection) when it could not be stored; then it will not be carried out
+   */
+  enqueue(action: TupleAction, label?: string): Promise<Enqueued>;
+
+  /** What {@link enqueue} has stored and is not done with. */
+  readonly queued: QueuedActions;
+
+  /**
+   * Carries out actions of a type that the service sends to this device, until the function returned is
+   * called. One handler for each type.
+   */
+  handle(type: string, handler: PerformHandler): () => void;
 
   /** Tells every change of {@link link} until the function returned is called. */
   onLink(listener: (state: LinkState) => void): () => void;

@@ -390,3 +390,113 @@ describe('actions', () => {
     expect(client.link.kind).toBe('online');
   });
 });
+
+describe('asking once', () => {
+  test('answers with the first rows, and observes no longer', async () => {
+    newest().welcomes();
+    const rows = client.ask<Row>(SELECTOR);
+    expect(sentOf('observe')).toEqual([{kind: 'observe', selector: TEXT}]);
+    snapshot(1, [ONE, TWO]);
+    expect(await rows).toEqual([ONE, TWO]);
+    vi.advanceTimersByTime(1_000);
+    expect(sentOf('unobserve')).toEqual([{kind: 'unobserve', selector: TEXT}]);
+  });
+
+  test('takes the rows that are observed here already, and leaves them observed', async () => {
+    newest().welcomes();
+    observed();
+    snapshot(1, [ONE]);
+    expect(await client.ask<Row>(SELECTOR)).toEqual([ONE]);
+    vi.advanceTimersByTime(1_000);
+    expect(sentOf('observe')).toHaveLength(1);
+    expect(sentOf('unobserve')).toHaveLength(0);
+  });
+
+  test('fails with the problem the service names, or when the deadline is over', async () => {
+    newest().welcomes();
+    const refused = client.ask(SELECTOR).catch((error: unknown) => error);
+    newest().tells({kind: 'problem', selector: TEXT, code: 'NOT_ALLOWED', message: 'Not for devices.'});
+    expect(await refused).toMatchObject({name: 'AskError', code: 'NOT_ALLOWED', message: 'Not for devices.'});
+
+    const late = client.ask({type: 'tutorial.Slow'}, 2_000).catch((error: unknown) => error);
+    vi.advanceTimersByTime(2_000);
+    expect(await late).toMatchObject({code: 'TIMED_OUT'});
+  });
+});
+
+describe('actions that the service sends', () => {
+  const perform = (id: string, type = 'tutorial.Show'): void => {
+    newest().tells({kind: 'perform', id, type}, {row: 7});
+  };
+
+  test('are carried out by the handler of their type and answered', async () => {
+    newest().welcomes();
+    const seen: unknown[] = [];
+    const end = client.handle('tutorial.Show', (fields) => {
+      seen.push(fields);
+      return {kind: 'applied', values: ['shown']};
+    });
+    perform('p-1');
+    await vi.waitFor(() => {
+      expect(sentOf('performed')).toEqual([{kind: 'performed', id: 'p-1', result: 'applied'}]);
+    });
+    expect(newest().payloads.at(-1)).toEqual(['shown']);
+    expect(seen).toEqual([{row: 7}]);
+    expect(() => client.handle('tutorial.Show', () => ({kind: 'applied', values: []}))).toThrow(
+      'have a handler already',
+    );
+    end();
+    perform('p-2');
+    expect(sentOf('performed').at(-1)).toMatchObject({id: 'p-2', result: 'failed', code: 'NOT_OFFERED'});
+  });
+
+  test('are answered as rejected or failed when the handler says so or throws, without its words', async () => {
+    newest().welcomes();
+    client.handle('tutorial.No', () => ({kind: 'rejected', code: 'BUSY', message: 'The user is busy.'}));
+    client.handle('tutorial.Broken', () => {
+      throw new Error('a secret detail');
+    });
+    perform('p-1', 'tutorial.No');
+    perform('p-2', 'tutorial.Broken');
+    await vi.waitFor(() => {
+      expect(sentOf('performed')).toHaveLength(2);
+    });
+    const [no, broken] = ['p-1', 'p-2'].map((id) => sentOf('performed').find((each) => each['id'] === id));
+    expect(no).toEqual({kind: 'performed', id: 'p-1', result: 'rejected', code: 'BUSY', message: 'The user is busy.'});
+    expect(broken).toMatchObject({id: 'p-2', result: 'failed', code: 'INTERNAL'});
+    expect(broken?.['message']).not.toContain('secret');
+  });
+
+  test('at most 64 are under way at once', () => {
+    newest().welcomes();
+    client.handle('tutorial.Show', () => new Promise(() => undefined));
+    for (let i = 0; i < 65; i++) {
+      perform(`p-${String(i)}`);
+    }
+    expect(sentOf('performed')).toMatchObject([{id: 'p-64', result: 'failed', code: 'CONFLICT'}]);
+  });
+});
+
+test('queued actions carry their place, wait for a link, and are sent again on the next one', async () => {
+  const {outcome} = await client.enqueue({type: 'tutorial.AddToInt', fields: {id: 7, amount: 1}}, 'Add 1');
+  expect(client.queued.entries).toMatchObject([{label: 'Add 1', state: 'waiting'}]);
+  newest().welcomes();
+  await vi.waitFor(() => {
+    expect(sentOf('action')).toHaveLength(1);
+  });
+  const first = sentOf('action')[0];
+  expect(first).toMatchObject({type: 'tutorial.AddToInt', sequence: 1, acknowledged: 0});
+  newest().breaks();
+  vi.advanceTimersByTime(10_000);
+  newest().welcomes();
+  await vi.waitFor(() => {
+    expect(sentOf('action')).toHaveLength(1);
+  });
+  const again = sentOf('action')[0];
+  expect(again).toMatchObject({queue: first?.['queue'], sequence: 1});
+  newest().tells({kind: 'outcome', id: again?.['id'], result: 'applied'}, []);
+  expect(await outcome).toEqual({kind: 'applied', values: []});
+  await vi.waitFor(() => {
+    expect(client.queued.entries).toEqual([]);
+  });
+});

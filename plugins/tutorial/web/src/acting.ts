@@ -30,3 +30,25 @@ export async function actOrSay(
   }
   return problem === null;
 }
+
+/**
+ * Has an action carried out as soon as that works, also without a connection now. The element says so when it cannot
+ * even be kept, and when the service says no while the page is there; the queue keeps it in view otherwise.
+ */
+export async function enqueueOrSay(
+  element: HTMLElement,
+  source: TupleSource,
+  type: string,
+  fields: Readonly<Record<string, unknown>>,
+  label: string,
+): Promise<void> {
+  try {
+    const {outcome} = await source.enqueue({type: `tutorial.${type}`, fields}, label);
+    const end = await outcome;
+    if (end.kind !== 'applied' && end.code !== 'DISCARDED') {
+      showToast(element, 'bad', end.message);
+    }
+  } catch (error) {
+    showToast(element, 'bad', error instanceof Error ? error.message : String(error));
+  }
+}

@@ -103,7 +103,7 @@ test('only columns of whole numbers are offered for the number, all when there i
   expect(numberColumns([column('a', false)]).map(({name}) => name)).toEqual(['a']);
 });
 
-test('the rows show title and count of the live data, and the buttons act with the step of the settings', async () => {
+test('the rows show title and count of the live data, and the buttons queue changes with the step of the settings', async () => {
   const view = document.createElement('tutorial-rows');
   view.source = source;
   document.body.append(view);
@@ -118,10 +118,10 @@ test('the rows show title and count of the live data, and the buttons act with t
   for (const id of ['toggle-7', 'minus-9', 'plus-9']) {
     table?.shadowRoot?.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
   }
-  expect(source.acted).toEqual([
-    {type: 'tutorial.ToggleCapitals', fields: {id: 7}},
-    {type: 'tutorial.AddToInt', fields: {id: 9, amount: -5}},
-    {type: 'tutorial.AddToInt', fields: {id: 9, amount: 5}},
+  expect(source.enqueued).toEqual([
+    {action: {type: 'tutorial.ToggleCapitals', fields: {id: 7}}, label: 'Toggle capitals: Sand Point'},
+    {action: {type: 'tutorial.AddToInt', fields: {id: 9, amount: -5}}, label: 'Take 5 away: Cold Bay'},
+    {action: {type: 'tutorial.AddToInt', fields: {id: 9, amount: 5}}, label: 'Add 5: Cold Bay'},
   ]);
 });
 

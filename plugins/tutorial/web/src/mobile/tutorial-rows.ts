@@ -4,7 +4,7 @@ import {TupleController} from '@peek/vortex';
 import type {TupleSource} from '@peek/vortex';
 import {css, html, LitElement, nothing} from 'lit';
 import {customElement, property, query, state} from 'lit/decorators.js';
-import {actOrSay} from '../acting.js';
+import {enqueueOrSay} from '../acting.js';
 import {countText, matching} from '../filter.js';
 import {DEFAULT_SETTINGS, ROWS, SETTINGS} from '../tuples.js';
 import type {Settings, StringInt} from '../tuples.js';
@@ -192,7 +192,7 @@ export class TutorialRows extends LitElement {
       .icon=${icon}
       label="${label}: ${row.string1}"
       data-testid="${test}-${row.id}"
-      @click=${() => actOrSay(this, this.source, action, fields)}
+      @click=${() => enqueueOrSay(this, this.source, action, fields, `${label}: ${row.string1}`)}
     ></peek-button>`;
   }
 
