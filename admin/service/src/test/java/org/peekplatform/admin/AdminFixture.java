@@ -20,6 +20,7 @@ import org.peekplatform.storage.Database;
 import org.peekplatform.vortex.HttpWebSocketDialer;
 import org.peekplatform.vortex.LinkClient;
 import org.peekplatform.vortex.LinkDialer;
+import org.peekplatform.vortex.LinkLimits;
 import org.peekplatform.vortex.LinkState;
 import org.peekplatform.vortex.MemoryLink;
 import org.peekplatform.vortex.PlatformThreads;
@@ -90,6 +91,7 @@ final class AdminFixture implements AutoCloseable {
                                 threads,
                                 0,
                                 false,
+                                LinkLimits.device(1 << 20),
                                 () -> new Health(true, "{}")));
         client.start();
         site = admin.openSite();

@@ -17,6 +17,7 @@ import org.peekplatform.vortex.Authorisation;
 import org.peekplatform.vortex.Frame;
 import org.peekplatform.vortex.LinkClient;
 import org.peekplatform.vortex.LinkDialer;
+import org.peekplatform.vortex.LinkLimits;
 import org.peekplatform.vortex.LinkService;
 import org.peekplatform.vortex.LinkState;
 import org.peekplatform.vortex.ObservableHub;
@@ -50,6 +51,7 @@ public final class ClientService implements AutoCloseable {
     /// @param server dials the server's data exchange
     /// @param port of the site; 0 picks a free one
     /// @param network whether other machines may connect
+    /// @param devices what the link of each device may take up
     /// @param health what `/health` answers
     public record Setup(
             String name,
@@ -59,6 +61,7 @@ public final class ClientService implements AutoCloseable {
             PlatformThreads threads,
             int port,
             boolean network,
+            LinkLimits devices,
             Supplier<Health> health) {}
 
     public ClientService(Setup setup) {
@@ -85,7 +88,8 @@ public final class ClientService implements AutoCloseable {
                         setup.name(),
                         setup.version(),
                         new CachingSource(local, forDevices),
-                        new ProxyGate(localActions, forDevices));
+                        new ProxyGate(localActions, forDevices),
+                        setup.devices());
         tuples = new PartyTuples(local, Party.platform("peek"));
         tuples.provide(
                 View.class,

@@ -304,7 +304,8 @@ public final class Config {
                     new PeekConfig.Client(
                             number(ConfigKey.CLIENT_PORT),
                             flag(ConfigKey.CLIENT_NETWORK),
-                            new PeekConfig.ServerLink(words(ConfigKey.CLIENT_SERVER_URL))),
+                            new PeekConfig.ServerLink(words(ConfigKey.CLIENT_SERVER_URL)),
+                            number(ConfigKey.CLIENT_DEVICE_BUFFER)),
                     new PeekConfig.Logging(
                             words(ConfigKey.LOGGING_LEVEL),
                             new PeekConfig.Rotation(

@@ -50,6 +50,13 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     "",
                     "Address of the server's data exchange; empty for the server of this process"
                             + " or, if it has none, of this home.");
+    public static final ConfigKey CLIENT_DEVICE_BUFFER =
+            new ConfigKey(
+                    "client.deviceBufferMb",
+                    new WholeNumber(1, 64),
+                    1L,
+                    "How many megabytes of answers may wait for a device that does not take them,"
+                            + " before its link is closed.");
     public static final ConfigKey LOGGING_LEVEL =
             new ConfigKey(
                     "logging.level",
@@ -78,6 +85,7 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     CLIENT_PORT,
                     CLIENT_NETWORK,
                     CLIENT_SERVER_URL,
+                    CLIENT_DEVICE_BUFFER,
                     LOGGING_LEVEL,
                     LOGGING_MAX_SIZE,
                     LOGGING_KEEP);

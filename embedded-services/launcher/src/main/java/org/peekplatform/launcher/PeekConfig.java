@@ -8,7 +8,7 @@ public record PeekConfig(Server server, Client client, Logging logging) {
 
     public record DataExchange(int port) {}
 
-    public record Client(int port, boolean network, ServerLink server) {}
+    public record Client(int port, boolean network, ServerLink server, int deviceBufferMb) {}
 
     /// @param url empty for the server of this process or home
     public record ServerLink(String url) {}

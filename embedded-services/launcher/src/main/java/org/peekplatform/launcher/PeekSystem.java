@@ -25,6 +25,7 @@ import org.peekplatform.pluginhost.PluginStore;
 import org.peekplatform.server.ServerService;
 import org.peekplatform.storage.Database;
 import org.peekplatform.vortex.LinkDialer;
+import org.peekplatform.vortex.LinkLimits;
 import org.peekplatform.vortex.MemoryLink;
 import org.peekplatform.vortex.Party;
 import org.peekplatform.vortex.PlatformThreads;
@@ -292,6 +293,8 @@ public final class PeekSystem implements AutoCloseable {
                                     threads,
                                     settings.client().port(),
                                     settings.client().network(),
+                                    LinkLimits.device(
+                                            (long) settings.client().deviceBufferMb() << 20),
                                     () -> health(ServiceKind.CLIENT)));
             client = forDevices;
             opened.add(forDevices);

@@ -18,7 +18,7 @@ class ConfigTest {
             new PeekConfig(
                     new PeekConfig.Server(
                             new PeekConfig.Admin(8010, false), new PeekConfig.DataExchange(8011)),
-                    new PeekConfig.Client(8000, false, new PeekConfig.ServerLink("")),
+                    new PeekConfig.Client(8000, false, new PeekConfig.ServerLink(""), 1),
                     new PeekConfig.Logging("INFO", new PeekConfig.Rotation(20, 5)));
 
     private static final int LONGEST_PATH = 4_095;
@@ -55,7 +55,8 @@ class ConfigTest {
                             "network": false,
                             "server": {
                               "url": ""
-                            }
+                            },
+                            "deviceBufferMb": 1
                           },
                           "logging": {
                             "level": "INFO",

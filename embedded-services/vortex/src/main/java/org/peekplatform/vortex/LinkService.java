@@ -17,6 +17,7 @@ public final class LinkService implements Link.Acceptor, AutoCloseable {
     private final String version;
     private final TopicSource topics;
     private final ActionGate actions;
+    private final LinkLimits limits;
     private final Registration offers;
     private final Set<ServedLink> links = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -25,6 +26,18 @@ public final class LinkService implements Link.Acceptor, AutoCloseable {
     /// @param version of the platform
     public LinkService(
             ServiceKind kind, String name, String version, TopicSource topics, ActionGate actions) {
+        this(kind, name, version, topics, actions, LinkLimits.device(1 << 20));
+    }
+
+    /// @param limits of links that are not those of services
+    public LinkService(
+            ServiceKind kind,
+            String name,
+            String version,
+            TopicSource topics,
+            ActionGate actions,
+            LinkLimits limits) {
+        this.limits = limits;
         this.kind = kind;
         this.name = name;
         this.version = version;
@@ -35,7 +48,7 @@ public final class LinkService implements Link.Acceptor, AutoCloseable {
 
     @Override
     public Link.Listener accept(Link link, Caller caller) {
-        ServedLink served = new ServedLink(this, link, caller);
+        ServedLink served = new ServedLink(this, link, caller, limits.of(caller));
         links.add(served);
         if (closed) {
             served.end(Link.CloseReason.GOING_AWAY);

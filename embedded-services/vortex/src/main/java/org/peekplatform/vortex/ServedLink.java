@@ -21,21 +21,19 @@ import org.slf4j.LoggerFactory;
 ///
 /// Nothing grows with a slow receiver. A changed topic is a mark, not a message: when the frames
 /// sent before have left, the topic is asked what takes the receiver from the version it holds to
-/// the newest. Answers to requests are kept up to [#MAX_ANSWER_BYTES]; who asks on without taking
-/// them loses the link.
+/// the newest. Answers to requests are kept up to the limits of the link; who asks on without
+/// taking them loses it.
 ///
 /// No lock is held while a topic, a gate or the link is called. The order of frames is kept by
 /// there being one sender at a time, and every observation is an object of its own that counts only
 /// as long as it is the one in `observed`: what was computed for another is thrown away.
 final class ServedLink implements Link.Listener {
-    static final int MAX_TOPICS = 10_000;
-    static final int MAX_ACTIONS = 256;
-    static final long MAX_ANSWER_BYTES = Frame.MAX_BYTES;
     private static final String STATUS_PREFIX = "peek.";
     private static final Logger log = LoggerFactory.getLogger(ServedLink.class);
 
     private final LinkService service;
     private final Link link;
+    private final LinkLimits limits;
     private final Object lock = new Object();
     private final Map<String, Observation> observed = new HashMap<>();
     private final SequencedSet<Observation> dirty = new LinkedHashSet<>();
@@ -51,13 +49,15 @@ final class ServedLink implements Link.Listener {
     private boolean greeted;
     private boolean forDevices;
     private long answerBytes;
+    private long selectorChars;
     private boolean sending;
     private boolean closed;
     private int actions;
 
-    ServedLink(LinkService service, Link link, Caller caller) {
+    ServedLink(LinkService service, Link link, Caller caller, LinkLimits limits) {
         this.service = service;
         this.link = link;
+        this.limits = limits;
         this.caller = caller;
     }
 
@@ -216,14 +216,21 @@ final class ServedLink implements Link.Listener {
                 return;
             }
             former = observed.get(next.selector.text());
-            full = former == null && observed.size() >= MAX_TOPICS;
+            int chars = next.selector.text().length();
+            full =
+                    former == null
+                            && (observed.size() >= limits.topics()
+                                    || selectorChars + chars > limits.selectorChars());
             if (!full) {
+                selectorChars += former == null ? chars : 0;
                 replace(former, next);
             }
         }
         if (full) {
             String message =
-                    "More than " + MAX_TOPICS + " lists are observed at once; close some views.";
+                    "More than "
+                            + limits.topics()
+                            + " lists are observed at once, or their selectors are too long; close some views.";
             answer(problem(next.selector, ErrorCode.CONFLICT, message));
         } else {
             ask(former, next);
@@ -331,6 +338,7 @@ final class ServedLink implements Link.Listener {
             if (gone == null) {
                 return;
             }
+            selectorChars -= selector.length();
             dirty(gone).remove(gone);
         }
         release(gone);
@@ -359,7 +367,7 @@ final class ServedLink implements Link.Listener {
         Caller actor = forDevices && sender != null ? Callers.device(sender) : caller;
         boolean tooMany;
         synchronized (lock) {
-            tooMany = actions >= MAX_ACTIONS;
+            tooMany = actions >= limits.actions();
             actions += tooMany ? 0 : 1;
         }
         if (tooMany) {
@@ -369,7 +377,7 @@ final class ServedLink implements Link.Listener {
                             ActionGate.Done.failed(
                                     ErrorCode.CONFLICT.name(),
                                     "More than "
-                                            + MAX_ACTIONS
+                                            + limits.actions()
                                             + " actions are under way; send fewer at once.")));
             return;
         }
@@ -404,7 +412,7 @@ final class ServedLink implements Link.Listener {
             if (closed) {
                 return;
             }
-            flooded = answerBytes > MAX_ANSWER_BYTES;
+            flooded = answerBytes > limits.waitingBytes();
             if (!flooded) {
                 answers.add(frame);
                 answerBytes += frame.size();

@@ -21,13 +21,14 @@ import org.peekplatform.api.ServiceKind;
 
 /// One served link against a source and a device that a test plays by hand.
 class ServedLinkTest {
+    private static final LinkLimits LIMITS = LinkLimits.device(1 << 20);
     private static final Selector SELECTOR = Selector.of("a.B", Map.of());
     private static final String TEXT = SELECTOR.text();
 
     private final Source source = new Source();
     private final Gate gate = new Gate();
     private final LinkService service =
-            new LinkService(ServiceKind.SERVER, "server", "1", source, gate);
+            new LinkService(ServiceKind.SERVER, "server", "1", source, gate, LIMITS);
     private final Device device = new Device();
     private final Link.Listener served = service.accept(device, new Caller.Device("d"));
 
@@ -189,7 +190,7 @@ class ServedLinkTest {
     @Test
     void whoAsksWithoutTakingAnswersLosesTheLink() {
         give(new Header.Ping());
-        long pings = ServedLink.MAX_ANSWER_BYTES / 200 + 10;
+        long pings = LIMITS.waitingBytes() / 200 + 10;
         for (long i = 0; i < pings && device.closed == null; i++) {
             give(new Header.Ping());
         }
@@ -203,13 +204,13 @@ class ServedLinkTest {
     void anActionWhoseGateFailsIsAnswered() {
         gate.answer =
                 () -> CompletableFuture.failedFuture(new StackOverflowError("provoked by a test"));
-        for (int i = 0; i < ServedLink.MAX_ACTIONS + 1; i++) {
+        for (int i = 0; i < LIMITS.actions() + 1; i++) {
             give(new Header.Action("" + i, "a.Do", null));
         }
         device.takeAll();
 
         assertThat(device.headers())
-                .hasSize(ServedLink.MAX_ACTIONS + 1)
+                .hasSize(LIMITS.actions() + 1)
                 .allSatisfy(header ->
                         assertThat(header)
                                 .isInstanceOfSatisfying(
@@ -227,19 +228,19 @@ class ServedLinkTest {
                     running.add(one);
                     return one;
                 };
-        for (int i = 0; i < ServedLink.MAX_ACTIONS + 3; i++) {
+        for (int i = 0; i < LIMITS.actions() + 3; i++) {
             give(new Header.Action("" + i, "a.Do", null));
         }
-        assertThat(running).hasSize(ServedLink.MAX_ACTIONS);
+        assertThat(running).hasSize(LIMITS.actions());
         running.getFirst().complete(ActionGate.Done.applied(new byte[0]));
         give(new Header.Action("again", "a.Do", null));
 
-        assertThat(running).hasSize(ServedLink.MAX_ACTIONS + 1);
+        assertThat(running).hasSize(LIMITS.actions() + 1);
     }
 
     @Test
     void moreListsThanAllowedAreRefusedOneByOne() {
-        for (int i = 0; i <= ServedLink.MAX_TOPICS; i++) {
+        for (int i = 0; i <= LIMITS.topics(); i++) {
             give(new Header.Observe(Selector.of("a.B", Map.of("n", "" + i)).text(), null, 0));
         }
         device.takeAll();
@@ -249,6 +250,42 @@ class ServedLinkTest {
                 .isInstanceOfSatisfying(
                         Header.Problem.class,
                         problem -> assertThat(problem.code()).isEqualTo("CONFLICT"));
+    }
+
+    @Test
+    void selectorsThatAreTooLongTogetherAreRefusedAndOnesGivenUpMakeRoom() {
+        String longest = "x".repeat(4_000);
+        int fit = (int) (LIMITS.selectorChars() / 4_020);
+        for (int i = 0; i <= fit + 1; i++) {
+            give(new Header.Observe(selector(longest, i), null, 0));
+        }
+        device.takeAll();
+        assertThat(device.headers()).anyMatch(Header.Problem.class::isInstance);
+        device.taken.clear();
+
+        for (int i = 0; i < 4; i++) {
+            give(new Header.Unobserve(selector(longest, i)));
+        }
+        give(new Header.Observe(selector(longest, 9_999), null, 0));
+        device.takeAll();
+        assertThat(device.headers()).noneMatch(Header.Problem.class::isInstance);
+    }
+
+    private static String selector(String longest, int n) {
+        return Selector.of("a.B", Map.of("n", longest + n)).text();
+    }
+
+    @Test
+    void aServiceMayHaveMoreUnderWayThanADevice() {
+        Link.Listener other =
+                service.accept(device, new Caller.Service(ServiceKind.CLIENT, "client"));
+        other.frame(Frame.of(new Header.Hello(1, "client", true)));
+        for (int i = 0; i < LIMITS.actions() + 3; i++) {
+            other.frame(Frame.of(new Header.Action("" + i, "a.Do", null)));
+        }
+        device.takeAll();
+
+        assertThat(device.headers()).noneMatch(Header.Outcome.class::isInstance);
     }
 
     @Test
