@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.action.ActionEndpoints;
 import org.peekplatform.api.action.ActionSender;
+import org.peekplatform.api.rpc.Rpc;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleObserver;
 import org.peekplatform.pluginhost.HostedParty;
@@ -13,6 +14,7 @@ import org.peekplatform.pluginhost.PluginScope;
 import org.peekplatform.pluginhost.ServiceOffer;
 import org.peekplatform.vortex.Party;
 import org.peekplatform.vortex.PartyActions;
+import org.peekplatform.vortex.PartyRpc;
 import org.peekplatform.vortex.PartySender;
 import org.peekplatform.vortex.PartyTuples;
 import org.peekplatform.vortex.RowsObserver;
@@ -55,6 +57,11 @@ final class ClientOffer implements ServiceOffer {
     @Override
     public ActionSender sender(PluginScope scope) {
         return new PartySender(client.ownGate(), party(scope), client.self());
+    }
+
+    @Override
+    public Rpc rpc(PluginScope scope) {
+        return new PartyRpc(client.rpc(), client.ownLink(), party(scope), client.threads());
     }
 
     @Override

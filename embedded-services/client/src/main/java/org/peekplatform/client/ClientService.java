@@ -24,6 +24,7 @@ import org.peekplatform.vortex.ObservableHub;
 import org.peekplatform.vortex.Party;
 import org.peekplatform.vortex.PartyTuples;
 import org.peekplatform.vortex.PlatformThreads;
+import org.peekplatform.vortex.RpcHub;
 import org.peekplatform.vortex.TopicSource;
 import org.peekplatform.vortex.Transactions;
 import org.peekplatform.web.DeviceCookie;
@@ -36,6 +37,7 @@ public final class ClientService implements AutoCloseable {
     private final Setup setup;
     private final ObservableHub local;
     private final ActionHub localActions;
+    private final RpcHub rpc;
     private final LinkClient own;
     private final LinkClient forDevices;
     private final LinkService links;
@@ -75,6 +77,8 @@ public final class ClientService implements AutoCloseable {
                         setup.server(),
                         setup.threads(),
                         LinkClient.Timing.USUAL);
+        rpc = new RpcHub(self(), Authorisation.asDeclared());
+        own.serve(rpc);
         forDevices =
                 new LinkClient(
                         setup.name() + " for its devices",
@@ -162,7 +166,15 @@ public final class ClientService implements AutoCloseable {
         return localActions;
     }
 
-    Caller self() {
+    RpcHub rpc() {
+        return rpc;
+    }
+
+    PlatformThreads threads() {
+        return setup.threads();
+    }
+
+    Caller.Service self() {
         return new Caller.Service(ServiceKind.CLIENT, setup.name());
     }
 
@@ -173,6 +185,7 @@ public final class ClientService implements AutoCloseable {
         links.close();
         forDevices.close();
         own.close();
+        rpc.close();
         localActions.close();
         local.close();
     }

@@ -16,6 +16,7 @@ import org.peekplatform.api.PluginTasks;
 import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.action.ActionEndpoints;
 import org.peekplatform.api.action.ActionSender;
+import org.peekplatform.api.rpc.Rpc;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleObserver;
 
@@ -38,6 +39,7 @@ final class ScopedPluginContext implements PluginContext {
     private final Once<ActionEndpoints> actions = new Once<>();
     private final Once<TupleObserver> observer = new Once<>();
     private final Once<ActionSender> sender = new Once<>();
+    private final Once<Rpc> rpc = new Once<>();
 
     ScopedPluginContext(
             HostedScope scope, ServiceOffer offer, PluginTasks tasks, Path dataDirectory) {
@@ -75,6 +77,11 @@ final class ScopedPluginContext implements PluginContext {
     @Override
     public ActionSender sender() {
         return open(sender, offer::sender);
+    }
+
+    @Override
+    public Rpc rpc() {
+        return open(rpc, offer::rpc);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.action.ActionEndpoints;
 import org.peekplatform.api.action.ActionSender;
+import org.peekplatform.api.rpc.Rpc;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleObserver;
 
@@ -31,6 +32,11 @@ public interface ServiceOffer {
 
     /// Called at most once for each scope, when the plugin first asks.
     ActionSender sender(PluginScope scope);
+
+    /// Called at most once for each scope, when the plugin first asks.
+    ///
+    /// @throws org.peekplatform.api.PeekException with `NOT_OFFERED` where absent
+    Rpc rpc(PluginScope scope);
 
     /// The capability, or empty where this service does not offer it.
     <T> Optional<T> capability(PluginScope scope, Class<T> type);

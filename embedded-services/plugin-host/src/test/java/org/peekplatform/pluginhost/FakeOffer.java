@@ -15,6 +15,7 @@ import org.peekplatform.api.action.ActionHandler;
 import org.peekplatform.api.action.ActionOutcome;
 import org.peekplatform.api.action.ActionSender;
 import org.peekplatform.api.action.ActionTuple;
+import org.peekplatform.api.rpc.Rpc;
 import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleListener;
@@ -103,6 +104,11 @@ record FakeOffer(ServiceKind service, Consumer<Object> test) implements ServiceO
                 return send(action);
             }
         };
+    }
+
+    @Override
+    public Rpc rpc(PluginScope scope) {
+        throw new PeekException(ErrorCode.NOT_OFFERED, "calls are not offered on " + service.id());
     }
 
     @Override

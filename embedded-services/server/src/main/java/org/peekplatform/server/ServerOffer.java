@@ -7,6 +7,7 @@ import org.peekplatform.api.Caller;
 import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.action.ActionEndpoints;
 import org.peekplatform.api.action.ActionSender;
+import org.peekplatform.api.rpc.Rpc;
 import org.peekplatform.api.storage.PluginStorage;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleObserver;
@@ -15,13 +16,14 @@ import org.peekplatform.pluginhost.PluginScope;
 import org.peekplatform.pluginhost.ServiceOffer;
 import org.peekplatform.vortex.Party;
 import org.peekplatform.vortex.PartyActions;
+import org.peekplatform.vortex.PartyRpc;
 import org.peekplatform.vortex.PartySender;
 import org.peekplatform.vortex.PartyTuples;
 import org.peekplatform.vortex.RowsObserver;
 
 /// What the server offers to the server parts of plugins.
 final class ServerOffer implements ServiceOffer {
-    private static final Caller SELF = new Caller.Service(ServiceKind.SERVER, "server");
+    private static final Caller SELF = ServerService.SELF;
 
     private final ServerService server;
     private final Map<PluginScope, Party> parties = new ConcurrentHashMap<>();
@@ -69,6 +71,11 @@ final class ServerOffer implements ServiceOffer {
     @Override
     public ActionSender sender(PluginScope scope) {
         return new PartySender(server.actions(), party(scope), SELF);
+    }
+
+    @Override
+    public Rpc rpc(PluginScope scope) {
+        return new PartyRpc(server.rpc(), server.calls(), party(scope), server.threads());
     }
 
     @Override

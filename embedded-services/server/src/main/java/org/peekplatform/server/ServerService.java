@@ -33,6 +33,8 @@ import org.peekplatform.vortex.ObservableHub;
 import org.peekplatform.vortex.Party;
 import org.peekplatform.vortex.PartyTuples;
 import org.peekplatform.vortex.PlatformThreads;
+import org.peekplatform.vortex.RpcHub;
+import org.peekplatform.vortex.RpcRouter;
 import org.peekplatform.web.Health;
 import org.peekplatform.web.PluginFiles;
 import org.peekplatform.web.Site;
@@ -40,12 +42,15 @@ import org.peekplatform.web.Site;
 /// The server: the catalogue of plugins, their server parts with the database, and the data
 /// exchange that every other service dials.
 public final class ServerService implements AutoCloseable {
+    static final Caller.Service SELF = new Caller.Service(ServiceKind.SERVER, "server");
     private static final String BEARER = "Bearer ";
     private static final String SERVICE_HEADER = "X-Peek-Service";
 
     private final Setup setup;
     private final ObservableHub observables;
     private final ActionHub actions;
+    private final RpcHub rpc;
+    private final RpcRouter calls;
     private final LinkService links;
     private final PluginCatalogue catalogue;
     private final PluginInstaller installer;
@@ -76,9 +81,13 @@ public final class ServerService implements AutoCloseable {
         observables =
                 new ObservableHub(setup.threads(), setup.database().transactions(), authorisation);
         actions = new ActionHub(setup.database().transactions(), observables, authorisation);
+        rpc = new RpcHub(SELF, authorisation);
+        calls = new RpcRouter(rpc, setup.threads());
+        calls.servePeers();
         links =
                 new LinkService(
-                        ServiceKind.SERVER, "server", setup.version(), observables, actions);
+                        SELF.kind(), SELF.name(), setup.version(), observables, actions);
+        links.route(calls);
         catalogue = new DatabaseCatalogue(setup.database().platformStorage());
         tuples = new PartyTuples(observables, Party.platform("peek"));
         installer =
@@ -138,6 +147,18 @@ public final class ServerService implements AutoCloseable {
         return actions;
     }
 
+    RpcHub rpc() {
+        return rpc;
+    }
+
+    RpcRouter calls() {
+        return calls;
+    }
+
+    PlatformThreads threads() {
+        return setup.threads();
+    }
+
     Database database() {
         return setup.database();
     }
@@ -146,6 +167,7 @@ public final class ServerService implements AutoCloseable {
     public void close() {
         watch.close();
         links.close();
+        rpc.close();
         actions.close();
         observables.close();
     }

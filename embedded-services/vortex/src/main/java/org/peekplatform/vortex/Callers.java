@@ -3,6 +3,7 @@ package org.peekplatform.vortex;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
+import org.peekplatform.api.ServiceKind;
 
 /// The text forms of callers.
 final class Callers {
@@ -17,6 +18,19 @@ final class Callers {
             case Caller.Service(var kind, String name) -> "service:" + kind.id() + ":" + name;
             case Caller.Administrator(String user) -> "administrator:" + user;
         };
+    }
+
+    /// Reads what the server says of who calls.
+    static Caller.Service service(String text) {
+        String[] parts = text.split(":", 3);
+        if (parts.length == 3 && parts[0].equals("service")) {
+            for (ServiceKind kind : ServiceKind.values()) {
+                if (kind.id().equals(parts[1])) {
+                    return new Caller.Service(kind, parts[2]);
+                }
+            }
+        }
+        throw new PeekException(ErrorCode.BAD_REQUEST, "'" + text + "' is not a service");
     }
 
     /// Reads what a client service says of its device; nothing but a device is taken from it.

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /// lost link is a state: it is dialed again with back-off and jitter, and every topic resumes from
 /// the version it holds. Actions under way when the link is lost end as timed out, because nobody
 /// knows whether they were carried out; they are never sent twice.
-public final class LinkClient implements TopicSource, ActionGate, AutoCloseable {
+public final class LinkClient implements TopicSource, ActionGate, CallGate, AutoCloseable {
     static final int MAX_ACTIONS = 1_000;
     // With a header, a frame that a service still takes from a device.
     static final int MAX_ACTION_BYTES = Frame.MAX_BYTES_FROM_DEVICE - (8 << 10);
@@ -51,6 +51,7 @@ public final class LinkClient implements TopicSource, ActionGate, AutoCloseable 
     private volatile LinkState state = new LinkState.Connecting();
     // From being dialed to being lost; whatever comes from another than this one is too late.
     private volatile @Nullable Connection current;
+    private CallGate served = CallGate.none();
     private long nextAction;
     private int failures;
     private boolean closed;
@@ -105,6 +106,11 @@ public final class LinkClient implements TopicSource, ActionGate, AutoCloseable 
         this.dialer = dialer;
         this.threads = threads;
         this.timing = timing;
+    }
+
+    /// Says who carries out what other services call here; call before [#start].
+    public void serve(CallGate gate) {
+        served = gate;
     }
 
     /// Begins to dial; call once.
@@ -205,6 +211,23 @@ public final class LinkClient implements TopicSource, ActionGate, AutoCloseable 
         }
         sends.run();
         return done;
+    }
+
+    /// Calls another service, through the one that has been dialed.
+    @Override
+    public CompletableFuture<Answer> call(Request request) {
+        Connection now;
+        synchronized (lock) {
+            now = current != null && current.online ? current : null;
+        }
+        return now != null
+                ? now.calls.call(request)
+                : CompletableFuture.completedFuture(
+                        Answer.failed(
+                                ErrorCode.OFFLINE,
+                                "There is no connection to the server; "
+                                        + request.method()
+                                        + " was not sent."));
     }
 
     private static CompletableFuture<Done> failed(ErrorCode code, String message) {
@@ -326,6 +349,9 @@ public final class LinkClient implements TopicSource, ActionGate, AutoCloseable 
         private final Set<String> awaited = new HashSet<>();
         // Touched by the link only.
         private final Pieces.Joined pieces = new Pieces.Joined();
+        private final RpcLink calls = new RpcLink(served, threads, this::offer, null);
+        // Of large calls and answers, what has not left yet.
+        private long waitingBytes;
         private @Nullable Link link;
         private @Nullable Future<?> watch;
         private boolean online;
@@ -357,6 +383,31 @@ public final class LinkClient implements TopicSource, ActionGate, AutoCloseable 
             Link to = link;
             if (to != null) {
                 sends.add(() -> to.send(frame, () -> {}));
+            }
+        }
+
+        /// Sends a frame of a call, unless so much waits that a large one would be too much.
+        private boolean offer(Frame frame) {
+            int size = frame.payload().length > RpcLink.SMALL ? frame.size() : 0;
+            synchronized (lock) {
+                Link to = link;
+                if (current != this
+                        || to == null
+                        || (size > 0
+                                && waitingBytes > 0
+                                && waitingBytes + size > RpcLink.MAX_WAITING_BYTES)) {
+                    return false;
+                }
+                waitingBytes += size;
+                sends.add(() -> to.send(frame, () -> left(size)));
+            }
+            sends.run();
+            return true;
+        }
+
+        private void left(int size) {
+            synchronized (lock) {
+                waitingBytes -= size;
             }
         }
 
@@ -415,6 +466,7 @@ public final class LinkClient implements TopicSource, ActionGate, AutoCloseable 
                                 @Nullable String code,
                                 @Nullable String message) ->
                         finish(id, new Done(result, code, message, frame.payload()));
+                case Header.Call _, Header.Returned _, Header.Cancel _ -> calls.frame(frame);
                 case Header.Pong() -> {}
                 case Header.Part part -> {
                     Frame whole = pieces.take(part, frame.payload());
@@ -431,9 +483,6 @@ public final class LinkClient implements TopicSource, ActionGate, AutoCloseable 
                         Header.Action _,
                         Header.Perform _,
                         Header.Performed _,
-                        Header.Call _,
-                        Header.Returned _,
-                        Header.Cancel _,
                         Header.Ping _,
                         Header.Unknown _ ->
                         log.debug("A service sent {}, which is not for devices", frame.header());
@@ -460,6 +509,7 @@ public final class LinkClient implements TopicSource, ActionGate, AutoCloseable 
             if (open != null && reason != null) {
                 open.close(reason);
             }
+            calls.lost("The connection to the server was lost");
             for (Pending one : orphans) {
                 one.end(Done.failed(ErrorCode.TIMED_OUT.name(), why), threads);
             }

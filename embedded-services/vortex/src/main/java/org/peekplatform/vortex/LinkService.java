@@ -3,6 +3,7 @@ package org.peekplatform.vortex;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.Registration;
 import org.peekplatform.api.ServiceKind;
@@ -20,6 +21,7 @@ public final class LinkService implements Link.Acceptor, AutoCloseable {
     private final LinkLimits limits;
     private final Registration offers;
     private final Set<ServedLink> links = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable RpcRouter calls;
     private volatile boolean closed;
 
     /// @param name of the service, unique in the system
@@ -44,6 +46,12 @@ public final class LinkService implements Link.Acceptor, AutoCloseable {
         this.topics = topics;
         this.actions = actions;
         offers = topics.onOffer(type -> links.forEach(link -> link.offered(type)));
+    }
+
+    /// Lets services call each other over their links here; only the server hands calls on. Call
+    /// before the first link is accepted.
+    public void route(RpcRouter router) {
+        calls = router;
     }
 
     @Override
@@ -90,5 +98,9 @@ public final class LinkService implements Link.Acceptor, AutoCloseable {
 
     ActionGate actions() {
         return actions;
+    }
+
+    @Nullable RpcRouter calls() {
+        return calls;
     }
 }

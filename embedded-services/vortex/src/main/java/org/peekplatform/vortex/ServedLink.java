@@ -46,6 +46,8 @@ final class ServedLink implements Link.Listener {
     private boolean statusInBulk;
     private final AtomicInteger turns = new AtomicInteger();
     private volatile Caller caller;
+    // Of services that call and can be called; the others have none.
+    private volatile @Nullable RpcLink calls;
     private boolean greeted;
     private boolean forDevices;
     private long answerBytes;
@@ -135,8 +137,8 @@ final class ServedLink implements Link.Listener {
                     Header.Pong _,
                     Header.Refused _ ->
                     answer(error("This kind is sent by services only."));
-            case Header.Performed _, Header.Call _, Header.Returned _, Header.Cancel _ ->
-                    answer(error("This kind is not taken here."));
+            case Header.Call _, Header.Returned _, Header.Cancel _ -> calls(frame);
+            case Header.Performed _ -> answer(error("This kind is not taken here."));
         }
     }
 
@@ -154,6 +156,11 @@ final class ServedLink implements Link.Listener {
             cut = null;
         }
         left.forEach(this::release);
+        RpcRouter router = service.calls();
+        RpcLink ended = calls;
+        if (router != null && ended != null && caller instanceof Caller.Service self) {
+            router.disconnected(self, ended);
+        }
         service.ended(this);
         log.debug("Link of {} ended: {}", caller, reason);
     }
@@ -197,6 +204,10 @@ final class ServedLink implements Link.Listener {
         if (hello.onBehalfOfDevices() && caller instanceof Caller.Service(var _, String name)) {
             forDevices = true;
             caller = new Caller.Device("of-" + name);
+        }
+        RpcRouter router = service.calls();
+        if (router != null && calls == null && caller instanceof Caller.Service self) {
+            calls = router.connected(self, this::offer);
         }
         answer(
                 Frame.of(
@@ -404,6 +415,34 @@ final class ServedLink implements Link.Listener {
             actions--;
         }
         answer(outcome(id, done));
+    }
+
+    private void calls(Frame frame) {
+        RpcLink open = calls;
+        if (open != null) {
+            open.frame(frame);
+        } else if (frame.header() instanceof Header.Call call) {
+            answer(
+                    Frame.of(
+                            new Header.Returned(
+                                    call.id(),
+                                    ErrorCode.NOT_ALLOWED.name(),
+                                    "Calls are for services, on their own links to the server.")));
+        }
+    }
+
+    /// Answers, unless so much waits that a large frame would be too much.
+    private boolean offer(Frame frame) {
+        synchronized (lock) {
+            if (closed
+                    || (frame.payload().length > RpcLink.SMALL
+                            && answerBytes > 0
+                            && answerBytes + frame.size() > RpcLink.MAX_WAITING_BYTES)) {
+                return false;
+            }
+        }
+        answer(frame);
+        return true;
     }
 
     private void answer(Frame frame) {

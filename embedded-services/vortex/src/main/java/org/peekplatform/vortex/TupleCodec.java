@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,8 @@ import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleKey;
 import org.peekplatform.api.tuple.TupleType;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DeserializationFeature;
@@ -130,6 +133,10 @@ public final class TupleCodec {
 
     /// Says what does not fit in words for whoever sent it: nothing of Java's is of use there.
     PeekException unreadable(Class<? extends Tuple> type, JacksonException e) {
+        return misfit(nameOf(type), e);
+    }
+
+    private static PeekException misfit(String what, JacksonException e) {
         Throwable cause = e.getCause();
         String why;
         if (e instanceof ValueInstantiationException
@@ -141,7 +148,68 @@ public final class TupleCodec {
         } else {
             why = place(e) + ": the value does not fit its type";
         }
-        return new PeekException(ErrorCode.BAD_REQUEST, nameOf(type) + " cannot be read" + why, e);
+        return new PeekException(ErrorCode.BAD_REQUEST, what + " cannot be read" + why, e);
+    }
+
+    /// Writes the arguments of a call, or its result.
+    ///
+    /// @param what the method, for messages
+    byte[] encodeValue(@Nullable Object value, String what) {
+        try {
+            return mapper.writeValueAsBytes(value);
+        } catch (JacksonException e) {
+            throw new PeekException(
+                    ErrorCode.INTERNAL,
+                    "a value of " + what + " cannot be written as JSON" + place(e),
+                    e);
+        }
+    }
+
+    /// Reads the result of a call.
+    @Nullable Object decodeValue(byte[] json, Type type, String what) {
+        try {
+            return mapper.readerFor(mapper.constructType(type)).readValue(json);
+        } catch (JacksonException e) {
+            throw misfit("the result of " + what, e);
+        }
+    }
+
+    /// Reads the arguments of a call.
+    ///
+    /// @throws PeekException with `BAD_REQUEST` when they do not fit the parameters
+    @Nullable Object[] decodeArguments(byte[] json, List<Type> parameters, String what) {
+        @Nullable Object[] arguments = new Object[parameters.size()];
+        try (JsonParser parser = mapper.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw new PeekException(
+                        ErrorCode.BAD_REQUEST, "the arguments of " + what + " are no list");
+            }
+            int count = 0;
+            for (JsonToken token = parser.nextToken();
+                    token != JsonToken.END_ARRAY;
+                    token = parser.nextToken()) {
+                if (count == arguments.length || token == null) {
+                    throw miscounted(what, arguments.length);
+                }
+                arguments[count] =
+                        mapper.readerFor(mapper.constructType(parameters.get(count)))
+                                .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                                .readValue(parser);
+                count++;
+            }
+            if (count < arguments.length) {
+                throw miscounted(what, arguments.length);
+            }
+            return arguments;
+        } catch (JacksonException e) {
+            throw misfit("the arguments of " + what, e);
+        }
+    }
+
+    private static PeekException miscounted(String what, int expected) {
+        return new PeekException(
+                ErrorCode.BAD_REQUEST,
+                what + " takes " + expected + " arguments, and not as many as were given");
     }
 
     /// Where in a tuple, such as ` at crews[2].name`.

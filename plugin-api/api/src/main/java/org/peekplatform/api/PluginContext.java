@@ -3,6 +3,7 @@ package org.peekplatform.api;
 import java.nio.file.Path;
 import org.peekplatform.api.action.ActionEndpoints;
 import org.peekplatform.api.action.ActionSender;
+import org.peekplatform.api.rpc.Rpc;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleObserver;
 
@@ -36,6 +37,12 @@ public interface PluginContext {
     /// Sends actions to the plugin's server part, or to the client part where that handles the
     /// type.
     ActionSender sender();
+
+    /// Calls between this part and the plugin's parts on other services. On server, client and
+    /// agent.
+    ///
+    /// @throws PeekException with [ErrorCode#NOT_OFFERED] on admin and desktop
+    Rpc rpc();
 
     /// Runs the plugin's own work on virtual threads that end with the plugin.
     PluginTasks tasks();

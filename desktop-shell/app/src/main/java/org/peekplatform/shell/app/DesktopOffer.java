@@ -12,6 +12,7 @@ import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.action.ActionEndpoints;
 import org.peekplatform.api.action.ActionSender;
 import org.peekplatform.api.desktop.DesktopUi;
+import org.peekplatform.api.rpc.Rpc;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleObserver;
 import org.peekplatform.pluginhost.HostedParty;
@@ -73,6 +74,14 @@ final class DesktopOffer implements ServiceOffer {
     @Override
     public ActionSender sender(PluginScope scope) {
         return new PartySender(link, party(scope), caller);
+    }
+
+    @Override
+    public Rpc rpc(PluginScope scope) {
+        throw new PeekException(
+                ErrorCode.NOT_OFFERED,
+                kind.id()
+                        + " parts of plugins neither call nor are called; send an action, whose handler may call");
     }
 
     @Override

@@ -2,6 +2,9 @@ package org.peekplatform.plugins.tutorial.testing;
 
 import static java.util.Objects.requireNonNull;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -11,6 +14,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,6 +37,9 @@ import org.peekplatform.api.action.ActionHandler;
 import org.peekplatform.api.action.ActionOutcome;
 import org.peekplatform.api.action.ActionSender;
 import org.peekplatform.api.action.ActionTuple;
+import org.peekplatform.api.rpc.Rpc;
+import org.peekplatform.api.rpc.RpcPeer;
+import org.peekplatform.api.rpc.RpcTarget;
 import org.peekplatform.api.storage.PluginStorage;
 import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleEndpoints;
@@ -57,6 +64,7 @@ public final class FakePlatform implements PluginContext, AutoCloseable {
     private final List<Observation<?>> observations = new CopyOnWriteArrayList<>();
     private final Deque<PluginTasks.Work> queued = new ArrayDeque<>();
     private final List<PluginTasks.Work> repeated = new CopyOnWriteArrayList<>();
+    private final Map<Class<?>, Object> served = new ConcurrentHashMap<>();
     private final Map<Class<?>, Object> capabilities = new ConcurrentHashMap<>();
     private final List<TupleSelector<?>> announced = new CopyOnWriteArrayList<>();
     private volatile @Nullable PeekException broken;
@@ -235,6 +243,53 @@ public final class FakePlatform implements PluginContext, AutoCloseable {
     /// How many observations are open.
     public int observers() {
         return observations.size();
+    }
+
+    /// Calls end where the test serves them, whatever their target.
+    @Override
+    public Rpc rpc() {
+        return new Rpc() {
+            @Override
+            public <T> Registration serve(
+                    Class<T> type, Set<ServiceKind> callers, T implementation) {
+                served.put(type, implementation);
+                return () -> served.remove(type, implementation);
+            }
+
+            @Override
+            public <T> T client(Class<T> type, RpcTarget target) {
+                return type.cast(
+                        Proxy.newProxyInstance(
+                                type.getClassLoader(),
+                                new Class<?>[] {type},
+                                (proxy, method, arguments) -> call(type, method, arguments)));
+            }
+
+            @Override
+            public <T> T client(Class<T> type, RpcTarget target, Duration deadline) {
+                return client(type, target);
+            }
+
+            @Override
+            public List<RpcPeer> peers(ServiceKind kind) {
+                return List.of();
+            }
+        };
+    }
+
+    private @Nullable Object call(
+            Class<?> type, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        Object implementation = served.get(type);
+        if (implementation == null) {
+            throw new PeekException(
+                    ErrorCode.OFFLINE, "No agent is connected to the server; nothing was sent.");
+        }
+        try {
+            return method.invoke(implementation, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
     }
 
     @Override
