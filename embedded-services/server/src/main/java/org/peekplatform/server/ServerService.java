@@ -80,13 +80,16 @@ public final class ServerService implements AutoCloseable {
         Authorisation authorisation = Authorisation.asDeclared();
         observables =
                 new ObservableHub(setup.threads(), setup.database().transactions(), authorisation);
-        actions = new ActionHub(setup.database().transactions(), observables, authorisation);
+        actions =
+                new ActionHub(
+                        setup.database().transactions(),
+                        observables,
+                        authorisation,
+                        setup.database().actionLog());
         rpc = new RpcHub(SELF, authorisation);
         calls = new RpcRouter(rpc, setup.threads());
         calls.servePeers();
-        links =
-                new LinkService(
-                        SELF.kind(), SELF.name(), setup.version(), observables, actions);
+        links = new LinkService(SELF.kind(), SELF.name(), setup.version(), observables, actions);
         links.route(calls);
         catalogue = new DatabaseCatalogue(setup.database().platformStorage());
         tuples = new PartyTuples(observables, Party.platform("peek"));

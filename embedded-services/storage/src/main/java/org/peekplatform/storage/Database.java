@@ -1,15 +1,22 @@
 package org.peekplatform.storage;
 
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
 import org.peekplatform.api.storage.PluginStorage;
+import org.peekplatform.vortex.ActionLog;
 import org.peekplatform.vortex.PlatformThreads;
 import org.peekplatform.vortex.Transactions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The database of one home: opened by the server, closed by it last. Usable from any thread.
 public final class Database implements AutoCloseable {
@@ -17,10 +24,15 @@ public final class Database implements AutoCloseable {
     private static final Set<String> RESERVED =
             Set.of(Migrations.PLATFORM_SCHEMA, "public", "information_schema");
 
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
+
     private final Engine engine;
     private final ConnectionPool pool;
     private final Migrations migrations;
     private final JoinableTransactions transactions;
+    private final GroupSync sync;
+    private final DatabaseActionLog actionLog;
+    private final ScheduledFuture<?> forgetting;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Database(
@@ -31,6 +43,15 @@ public final class Database implements AutoCloseable {
                 Migrations.PLATFORM_SCHEMA, MigrationScripts.bundled(Migrations.PLATFORM_SCRIPTS));
         pool = new ConnectionPool(engine, threads, limits);
         transactions = new JoinableTransactions(engine, pool);
+        sync = new GroupSync(engine);
+        actionLog = new DatabaseActionLog(engine, transactions, sync);
+        forgetting =
+                threads.timer()
+                        .scheduleWithFixedDelay(
+                                () -> threads.work().execute(this::forgetOldQueues),
+                                1,
+                                24 * 60,
+                                TimeUnit.MINUTES);
     }
 
     /// Opens the H2 database in `dataDir`, creating both at the first start, and brings the
@@ -91,6 +112,28 @@ public final class Database implements AutoCloseable {
         return transactions;
     }
 
+    /// For the data exchange: what has been carried out of the queues of devices.
+    public ActionLog actionLog() {
+        return actionLog;
+    }
+
+    private void forgetOldQueues() {
+        try {
+            int forgotten =
+                    actionLog.forgetUnheardSince(
+                            OffsetDateTime.now(ZoneOffset.UTC)
+                                    .minus(DatabaseActionLog.KEPT_UNHEARD));
+            if (forgotten > 0) {
+                log.info(
+                        "Forgot {} queues of devices that have sent nothing for {} days",
+                        forgotten,
+                        DatabaseActionLog.KEPT_UNHEARD.toDays());
+            }
+        } catch (RuntimeException e) {
+            log.warn("Queues of devices long gone could not be forgotten; tried again tomorrow", e);
+        }
+    }
+
     /// Ends every connection and closes the file. What was committed is kept; what is under way is
     /// rolled back. Closing twice does nothing the second time.
     @Override
@@ -101,6 +144,8 @@ public final class Database implements AutoCloseable {
         // An interruption would cut the connection that shuts the database down.
         boolean interrupted = Thread.interrupted();
         try {
+            forgetting.cancel(false);
+            sync.close();
             pool.close();
             engine.close();
         } finally {

@@ -23,6 +23,13 @@ interface Engine extends AutoCloseable {
     /// Whether the database has rolled back the whole transaction by itself.
     boolean transactionIsLost(SQLException problem);
 
+    /// Whether `problem` comes from what else goes on in the database, or from its being out of
+    /// reach, so that the same statements may succeed later.
+    boolean isPassing(SQLException problem);
+
+    /// Forces everything committed onto the disk.
+    void sync(Connection connection) throws SQLException;
+
     /// The message of `problem` without the statement and without internal numbers.
     String plainMessage(SQLException problem);
 

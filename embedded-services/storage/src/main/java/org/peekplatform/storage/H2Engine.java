@@ -179,6 +179,29 @@ final class H2Engine implements Engine {
     }
 
     @Override
+    public boolean isPassing(SQLException problem) {
+        return switch (problem.getErrorCode()) {
+            case ErrorCode.DEADLOCK_1,
+                    ErrorCode.LOCK_TIMEOUT_1,
+                    ErrorCode.CONCURRENT_UPDATE_1,
+                    ErrorCode.CONNECTION_BROKEN_1,
+                    ErrorCode.DATABASE_IS_CLOSED,
+                    ErrorCode.OBJECT_CLOSED,
+                    ErrorCode.IO_EXCEPTION_1,
+                    ErrorCode.IO_EXCEPTION_2 ->
+                    true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public void sync(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CHECKPOINT SYNC");
+        }
+    }
+
+    @Override
     public String plainMessage(SQLException problem) {
         return message(problem);
     }

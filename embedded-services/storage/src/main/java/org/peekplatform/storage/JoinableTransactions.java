@@ -47,6 +47,15 @@ final class JoinableTransactions implements Transactions {
         return current.get();
     }
 
+    /// What is under way on this thread, which must be something.
+    OpenTransaction underWay() {
+        OpenTransaction transaction = current.get();
+        if (transaction == null) {
+            throw new IllegalStateException("no transaction is under way on this thread");
+        }
+        return transaction;
+    }
+
     @Override
     public <R> R run(String plugin, Work<R> work) throws Exception {
         // The plugin may have no schema; where it has one, its storage enters it at each use.

@@ -49,7 +49,8 @@ final class Migrations {
     static final String PLATFORM_SCHEMA = "peek";
 
     /// The scripts of the platform's own schema.
-    static final List<String> PLATFORM_SCRIPTS = List.of("V1__catalogue.sql");
+    static final List<String> PLATFORM_SCRIPTS =
+            List.of("V1__catalogue.sql", "V2__queued_actions.sql");
 
     private record Applied(String hash, @Nullable String version) {}
 

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Audience;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
@@ -33,11 +34,21 @@ public final class ActionHub implements ActionGate, AutoCloseable {
     private final Authorisation authorisation;
     private final Duration patience;
     private final ExecutorService calls = PlatformThreads.perTask("action");
+    private final @Nullable QueuedActions queued;
     private final Map<String, Offer<?>> offers = new ConcurrentHashMap<>();
 
+    /// Takes no queued actions.
     public ActionHub(
             Transactions transactions, ObservableHub observables, Authorisation authorisation) {
         this(transactions, observables, authorisation, PATIENCE);
+    }
+
+    public ActionHub(
+            Transactions transactions,
+            ObservableHub observables,
+            Authorisation authorisation,
+            ActionLog log) {
+        this(transactions, observables, authorisation, log, PATIENCE);
     }
 
     /// @param patience how long an action is waited for; as long as its sender waits
@@ -46,10 +57,20 @@ public final class ActionHub implements ActionGate, AutoCloseable {
             ObservableHub observables,
             Authorisation authorisation,
             Duration patience) {
+        this(transactions, observables, authorisation, null, patience);
+    }
+
+    ActionHub(
+            Transactions transactions,
+            ObservableHub observables,
+            Authorisation authorisation,
+            @Nullable ActionLog log,
+            Duration patience) {
         this.transactions = transactions;
         this.observables = observables;
         this.authorisation = authorisation;
         this.patience = patience;
+        queued = log == null ? null : new QueuedActions(log, this::step, calls, patience);
     }
 
     <A extends ActionTuple> Registration handle(
@@ -74,18 +95,10 @@ public final class ActionHub implements ActionGate, AutoCloseable {
         Offer<?> offer = offers.get(type);
         if (offer == null) {
             return CompletableFuture.completedFuture(
-                    Done.failed(
-                            ErrorCode.NOT_OFFERED.name(),
-                            "Nobody handles the action " + type + " here."));
+                    Done.failed(ErrorCode.NOT_OFFERED.name(), unhandled(type)));
         }
-        if (!authorisation.permits(
-                caller,
-                Authorisation.Request.of(
-                        Authorisation.Kind.ACT, type, Map.of(), offer.audience()))) {
-            return CompletableFuture.completedFuture(
-                    Done.failed(
-                            ErrorCode.NOT_ALLOWED.name(),
-                            "You may not send the action " + type + "."));
+        if (!permits(offer, caller)) {
+            return CompletableFuture.completedFuture(denied(type));
         }
         try {
             return CompletableFuture.supplyAsync(() -> carryOut(offer, payload, caller), calls)
@@ -96,6 +109,56 @@ public final class ActionHub implements ActionGate, AutoCloseable {
                             ErrorCode.STOPPED.name(),
                             "The service is stopping; send " + type + " again later."));
         }
+    }
+
+    @Override
+    public CompletableFuture<Done> actQueued(
+            String type, byte[] payload, Caller caller, Header.Queued place) {
+        QueuedActions taken = queued;
+        Offer<?> offer = offers.get(type);
+        if (taken == null || offer == null) {
+            return CompletableFuture.completedFuture(
+                    Done.failed(
+                            ErrorCode.NOT_OFFERED.name(),
+                            taken == null
+                                    ? "Queued actions are taken by the server only."
+                                    : unhandled(type)));
+        }
+        return taken.take(
+                new QueuedActions.Request(
+                        offer.party().name(),
+                        type,
+                        payload,
+                        caller,
+                        place,
+                        permits(offer, caller)));
+    }
+
+    /// A queued action whose turn has come, in the transaction that keeps its outcome.
+    private Done step(QueuedActions.Request request) throws Exception {
+        Offer<?> offer = offers.get(request.type());
+        if (offer == null) {
+            throw new PeekException(ErrorCode.NOT_OFFERED, unhandled(request.type()));
+        }
+        return permits(offer, request.caller())
+                ? handled(offer, request.payload(), request.caller())
+                : denied(request.type());
+    }
+
+    private boolean permits(Offer<?> offer, Caller caller) {
+        return authorisation.permits(
+                caller,
+                Authorisation.Request.of(
+                        Authorisation.Kind.ACT, offer.name(), Map.of(), offer.audience()));
+    }
+
+    private static Done denied(String type) {
+        return Done.failed(
+                ErrorCode.NOT_ALLOWED.name(), "You may not send the action " + type + ".");
+    }
+
+    private static String unhandled(String type) {
+        return "Nobody handles the action " + type + " here.";
     }
 
     @Override
@@ -135,29 +198,11 @@ public final class ActionHub implements ActionGate, AutoCloseable {
             return transactions.run(
                     offer.party().name(),
                     rollback -> {
-                        ActionOutcome outcome =
-                                offer.party()
-                                        .guard()
-                                        .call(
-                                                "handler of " + offer.name(),
-                                                () ->
-                                                        offer.handler()
-                                                                .handle(
-                                                                        action,
-                                                                        context(
-                                                                                offer.party(),
-                                                                                caller)));
-                        return switch (outcome) {
-                            case null ->
-                                    throw new PeekException(
-                                            ErrorCode.INTERNAL,
-                                            "the handler of " + offer.name() + " answered null");
-                            case ActionOutcome.Applied applied -> applied(offer, applied);
-                            case ActionOutcome.Rejected rejected -> {
-                                rollback.request();
-                                yield Done.rejected(rejected.code().name(), rejected.message());
-                            }
-                        };
+                        Done done = call(offer, action, caller);
+                        if (done.result() == Header.Result.REJECTED) {
+                            rollback.request();
+                        }
+                        return done;
                     });
         } catch (PeekException e) {
             if (e.code().kind() == ErrorCode.Kind.INTERNAL) {
@@ -173,11 +218,41 @@ public final class ActionHub implements ActionGate, AutoCloseable {
         }
     }
 
+    private <A extends ActionTuple> Done handled(Offer<A> offer, byte[] payload, Caller caller)
+            throws Exception {
+        return call(offer, offer.party().codec().decode(payload, offer.type()), caller);
+    }
+
+    private <A extends ActionTuple> Done call(Offer<A> offer, A action, Caller caller)
+            throws Exception {
+        ActionOutcome outcome =
+                offer.party()
+                        .guard()
+                        .call(
+                                "handler of " + offer.name(),
+                                () ->
+                                        offer.handler()
+                                                .handle(action, context(offer.party(), caller)));
+        return switch (outcome) {
+            case null ->
+                    throw new PeekException(
+                            ErrorCode.INTERNAL,
+                            "the handler of " + offer.name() + " answered null");
+            case ActionOutcome.Applied applied -> applied(offer, applied);
+            case ActionOutcome.Rejected rejected ->
+                    Done.rejected(rejected.code().name(), rejected.message());
+        };
+    }
+
     private static Done fault(Offer<?> offer) {
+        return fault(offer.name());
+    }
+
+    static Done fault(String type) {
         return Done.failed(
                 ErrorCode.INTERNAL.name(),
                 "The action "
-                        + offer.name()
+                        + type
                         + " failed and changed nothing; the log of the service says why.");
     }
 

@@ -1,6 +1,8 @@
 package org.peekplatform.vortex;
 
 import org.jspecify.annotations.Nullable;
+import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekException;
 
 /// The header of a frame; one record for each kind of the wire format.
 public sealed interface Header {
@@ -29,7 +31,25 @@ public sealed interface Header {
     ///   one
     /// @param sequence counts from 1, separately for each plugin
     /// @param acknowledged the device needs no outcome up to this sequence any more
-    record Queued(String queue, long sequence, long acknowledged) {}
+    record Queued(String queue, long sequence, long acknowledged) {
+        static final int MAX_QUEUE = 64;
+
+        public Queued {
+            if (queue.isEmpty() || queue.length() > MAX_QUEUE) {
+                throw new PeekException(
+                        ErrorCode.BAD_REQUEST,
+                        "the name of a queue has " + queue.length() + " characters");
+            }
+            if (sequence < 1 || acknowledged < 0 || acknowledged >= sequence) {
+                throw new PeekException(
+                        ErrorCode.BAD_REQUEST,
+                        "a queued action has the number "
+                                + sequence
+                                + " and acknowledges "
+                                + acknowledged);
+            }
+        }
+    }
 
     /// An action for a device, from a service.
     ///

@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
 /// knows whether they were carried out; they are never sent twice.
 public final class LinkClient implements TopicSource, ActionGate, CallGate, AutoCloseable {
     static final int MAX_ACTIONS = 1_000;
+    // On behalf of devices.
+    static final int MAX_ACTIONS_OF_DEVICES = 10_000;
+    // Of all actions that wait for an answer, together.
+    static final long MAX_BYTES_UNDER_WAY = 16L << 20;
     // With a header, a frame that a service still takes from a device.
     static final int MAX_ACTION_BYTES = Frame.MAX_BYTES_FROM_DEVICE - (8 << 10);
     private static final Logger log = LoggerFactory.getLogger(LinkClient.class);
@@ -80,7 +84,7 @@ public final class LinkClient implements TopicSource, ActionGate, CallGate, Auto
                         Duration.ofSeconds(30));
     }
 
-    private record Pending(CompletableFuture<Done> done, Future<?> deadline) {
+    private record Pending(CompletableFuture<Done> done, Future<?> deadline, int bytes) {
         /// Whoever waits goes on by a thread of its own and not by that of the link.
         void end(Done how, PlatformThreads threads) {
             deadline.cancel(false);
@@ -181,6 +185,17 @@ public final class LinkClient implements TopicSource, ActionGate, CallGate, Auto
 
     @Override
     public CompletableFuture<Done> act(String type, byte[] payload, Caller caller) {
+        return act(type, payload, caller, null);
+    }
+
+    @Override
+    public CompletableFuture<Done> actQueued(
+            String type, byte[] payload, Caller caller, Header.Queued place) {
+        return act(type, payload, caller, place);
+    }
+
+    private CompletableFuture<Done> act(
+            String type, byte[] payload, Caller caller, Header.@Nullable Queued place) {
         if (payload.length > MAX_ACTION_BYTES || type.length() > TupleCodec.MAX_NAME) {
             // Would end the link for everybody who uses it.
             return failed(
@@ -197,16 +212,23 @@ public final class LinkClient implements TopicSource, ActionGate, CallGate, Auto
                         ErrorCode.OFFLINE,
                         "There is no connection to the service; nothing was sent.");
             }
-            if (now.pending.size() >= MAX_ACTIONS) {
-                return failed(ErrorCode.CONFLICT, "Too many actions are waiting for an answer.");
+            if (now.pending.size() >= (onBehalfOfDevices ? MAX_ACTIONS_OF_DEVICES : MAX_ACTIONS)
+                    || now.pendingBytes > MAX_BYTES_UNDER_WAY) {
+                return failed(
+                        place == null ? ErrorCode.CONFLICT : ErrorCode.OFFLINE,
+                        "Too many actions are waiting for an answer; send this one later.");
             }
             String id = Long.toString(nextAction++);
             Future<?> deadline = threads.cancellable(timing.answer(), () -> now.timedOut(id, type));
-            now.pending.put(id, new Pending(done, deadline));
+            now.pending.put(id, new Pending(done, deadline, payload.length));
+            now.pendingBytes += payload.length;
             now.add(
                     Frame.of(
                             new Header.Action(
-                                    id, type, onBehalfOfDevices ? Callers.format(caller) : null),
+                                    id,
+                                    type,
+                                    onBehalfOfDevices ? Callers.format(caller) : null,
+                                    place),
                             payload));
         }
         sends.run();
@@ -345,6 +367,7 @@ public final class LinkClient implements TopicSource, ActionGate, CallGate, Auto
     private final class Connection implements Link.Listener {
         // These are guarded by the lock of the client.
         private final Map<String, Pending> pending = new LinkedHashMap<>();
+        private long pendingBytes;
         // Selectors of which a snapshot must come: deltas that do not fit need no second request.
         private final Set<String> awaited = new HashSet<>();
         // Touched by the link only.
@@ -531,6 +554,7 @@ public final class LinkClient implements TopicSource, ActionGate, CallGate, Auto
             Pending one;
             synchronized (lock) {
                 one = pending.remove(id);
+                pendingBytes -= one == null ? 0 : one.bytes();
             }
             if (one != null) {
                 one.end(done, threads);

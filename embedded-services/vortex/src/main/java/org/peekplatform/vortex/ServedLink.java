@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.SequencedSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Caller;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 /// there being one sender at a time, and every observation is an object of its own that counts only
 /// as long as it is the one in `observed`: what was computed for another is thrown away.
 final class ServedLink implements Link.Listener {
+    static final long MAX_ACTION_BYTES = 32L << 20;
     private static final String STATUS_PREFIX = "peek.";
     private static final Logger log = LoggerFactory.getLogger(ServedLink.class);
 
@@ -55,6 +57,7 @@ final class ServedLink implements Link.Listener {
     private boolean sending;
     private boolean closed;
     private int actions;
+    private long actionBytes;
 
     ServedLink(LinkService service, Link link, Caller caller, LinkLimits limits) {
         this.service = service;
@@ -378,41 +381,51 @@ final class ServedLink implements Link.Listener {
         Caller actor = forDevices && sender != null ? Callers.device(sender) : caller;
         boolean tooMany;
         synchronized (lock) {
-            tooMany = actions >= limits.actions();
+            tooMany = actions >= limits.actions() || actionBytes > MAX_ACTION_BYTES;
             actions += tooMany ? 0 : 1;
+            actionBytes += tooMany ? 0 : payload.length;
         }
+        Header.Queued place = action.queued();
+        // A code after which a queue sends the same action again later.
+        String busy = place == null ? ErrorCode.CONFLICT.name() : ErrorCode.OFFLINE.name();
         if (tooMany) {
             answer(
                     outcome(
                             action.id(),
                             ActionGate.Done.failed(
-                                    ErrorCode.CONFLICT.name(),
+                                    busy,
                                     "More than "
                                             + limits.actions()
-                                            + " actions are under way; send fewer at once.")));
+                                            + " actions, or "
+                                            + (MAX_ACTION_BYTES >> 20)
+                                            + " MiB of them, are under way; send fewer at once.")));
             return;
         }
-        service.actions()
-                .act(action.type(), payload, actor)
-                .whenComplete((done, problem) -> {
-                    if (problem != null) {
-                        log.error("Action {} ended without an outcome", action.type(), problem);
-                    }
-                    finished(
-                            action.id(),
-                            done != null
-                                    ? done
-                                    : ActionGate.Done.failed(
-                                            ErrorCode.INTERNAL.name(),
-                                            "The action "
-                                                    + action.type()
-                                                    + " failed; the log of the service says why."));
-                });
+        CompletableFuture<ActionGate.Done> carriedOut =
+                place == null
+                        ? service.actions().act(action.type(), payload, actor)
+                        : service.actions().actQueued(action.type(), payload, actor, place);
+        carriedOut.whenComplete((done, problem) -> {
+            if (problem != null) {
+                log.error("Action {} ended without an outcome", action.type(), problem);
+            }
+            finished(
+                    action.id(),
+                    payload.length,
+                    done != null
+                            ? done
+                            : ActionGate.Done.failed(
+                                    place == null ? ErrorCode.INTERNAL.name() : busy,
+                                    "The action "
+                                            + action.type()
+                                            + " failed; the log of the service says why."));
+        });
     }
 
-    private void finished(String id, ActionGate.Done done) {
+    private void finished(String id, int bytes, ActionGate.Done done) {
         synchronized (lock) {
             actions--;
+            actionBytes -= bytes;
         }
         answer(outcome(id, done));
     }

@@ -23,6 +23,8 @@ final class WireErrors {
                             ErrorCode.TIMED_OUT,
                             ErrorCode.OFFLINE,
                             ErrorCode.STOPPED,
+                            ErrorCode.OUT_OF_ORDER,
+                            ErrorCode.FORGOTTEN,
                             ErrorCode.INTERNAL)
                     .collect(Collectors.toUnmodifiableMap(ErrorCode::name, Function.identity()));
 

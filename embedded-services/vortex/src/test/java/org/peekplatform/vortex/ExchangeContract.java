@@ -2,7 +2,9 @@ package org.peekplatform.vortex;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,7 @@ import org.peekplatform.api.Registration;
 import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.action.ActionOutcome;
 import org.peekplatform.api.action.ActionTuple;
+import org.peekplatform.api.action.QueuedAction;
 import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleKey;
 import org.peekplatform.api.tuple.TupleListener;
@@ -52,7 +55,9 @@ abstract class ExchangeContract {
                     rights,
                     Duration.ofMillis(50),
                     Duration.ofSeconds(5));
-    private final ActionHub actions = new ActionHub(Transactions.none(), hub, rights);
+    private final InMemoryActionLog actionLog = new InMemoryActionLog();
+    private final ActionHub actions =
+            new ActionHub(Transactions.none(), hub, rights, actionLog, Duration.ofSeconds(5));
     private final LinkService server =
             own(new LinkService(ServiceKind.SERVER, "server", "1", hub, actions));
     private final Party plugin = Party.platform("test");
@@ -299,14 +304,13 @@ abstract class ExchangeContract {
     void rowsAreAskedForOnce() throws Exception {
         table.add(new Row(1, "a"));
         LinkClient link = device("d1");
-        assertThat(observer(link).ask(ALL))
+        assertThat(observer(link).ask(TupleSelector.of(Secret.class)))
                 .failsWithin(Duration.ofSeconds(5))
                 .withThrowableThat()
-                .withMessageContaining("Nobody provides test.Row here.");
+                .withMessageContaining("Nobody provides test.Secret here.");
 
         provideRows();
-        LinkClient other = device("d2");
-        assertThat(observer(other).ask(ALL))
+        assertThat(observer(link).ask(ALL))
                 .succeedsWithin(Duration.ofSeconds(5))
                 .isEqualTo(List.of(new Row(1, "a")));
     }
@@ -456,6 +460,281 @@ abstract class ExchangeContract {
                     assertThat(failed.code()).isEqualTo(ErrorCode.INTERNAL);
                     assertThat(failed).hasMessageNotContaining("secret detail");
                 });
+    }
+
+    @Test
+    void queuedActionsAreCarriedOutInOrderThoughNobodyWaitsForAnswers() {
+        List<String> done = recordRenames();
+        LinkClient link = device("d1");
+        List<CompletableFuture<ActionGate.Done>> answers = new ArrayList<>();
+        List<String> sent = new ArrayList<>();
+        for (int i = 1; i <= 40; i++) {
+            sent.add("device:d1 " + i);
+            answers.add(queued(link, "q", i, 0, "" + i));
+        }
+
+        answers.forEach(
+                answer -> assertThat(finished(answer).result()).isEqualTo(Header.Result.APPLIED));
+        assertThat(done).isEqualTo(sent);
+    }
+
+    // Symptom in the peer: an offline queue that repeated an action had it carried out twice. A
+    // lost
+    // answer is such a repetition, and so is a frame that arrives twice.
+    @Test
+    void aNumberThatIsSentAgainIsAnsweredWithItsOutcomeAndCarriedOutOnce() {
+        List<String> done = recordRenames();
+        LinkClient link = device("d1");
+        ActionGate.Done first = finished(queued(link, "q", 1, 0, "a"));
+        LinkClient later = device("d1");
+        ActionGate.Done again = finished(queued(later, "q", 1, 0, "a"));
+
+        assertThat(again.result()).isEqualTo(Header.Result.APPLIED);
+        assertThat(new String(again.values(), StandardCharsets.UTF_8))
+                .isEqualTo(new String(first.values(), StandardCharsets.UTF_8))
+                .contains("\"text\":\"a\"");
+        assertThat(done).containsExactly("device:d1 a");
+    }
+
+    @Test
+    void aNumberThatIsNotTheNextIsRefusedWithTheOneThatIs() {
+        List<String> done = recordRenames();
+        LinkClient link = device("d1");
+        finished(queued(link, "q", 1, 0, "a"));
+
+        ActionGate.Done early = finished(queued(link, "q", 3, 0, "c"));
+        assertThat(early.code()).isEqualTo("OUT_OF_ORDER");
+        assertThat(early.message()).contains("2");
+        assertThat(early.isFinal()).isFalse();
+        finished(queued(link, "q", 2, 0, "b"));
+        assertThat(finished(queued(link, "q", 3, 0, "c")).result())
+                .isEqualTo(Header.Result.APPLIED);
+        assertThat(done).containsExactly("device:d1 a", "device:d1 b", "device:d1 c");
+    }
+
+    @Test
+    void aNumberThatWasAcknowledgedIsNotCarriedOutAgain() {
+        List<String> done = recordRenames();
+        LinkClient link = device("d1");
+        finished(queued(link, "q", 1, 0, "a"));
+        finished(queued(link, "q", 2, 1, "b"));
+
+        ActionGate.Done late = finished(queued(link, "q", 1, 0, "a"));
+        assertThat(late.code()).isEqualTo("FORGOTTEN");
+        assertThat(late.isFinal()).isTrue();
+        assertThat(done).hasSize(2);
+        assertThat(actionLog.kept()).isEqualTo(1);
+    }
+
+    @Test
+    void everyQueueAndEveryDeviceIsCountedOnItsOwn() {
+        List<String> done = recordRenames();
+        LinkClient one = device("d1");
+        LinkClient two = device("d2");
+        finished(queued(one, "q", 1, 0, "a"));
+
+        assertThat(finished(queued(one, "begun anew", 1, 0, "b")).isFinal()).isTrue();
+        assertThat(finished(queued(two, "q", 2, 0, "not of d1")).code()).isEqualTo("OUT_OF_ORDER");
+        assertThat(finished(queued(two, "q", 1, 0, "c")).isFinal()).isTrue();
+        assertThat(done).containsExactly("device:d1 a", "device:d1 b", "device:d2 c");
+    }
+
+    @Test
+    void oneNumberOverTwoLinksOfADeviceRunsOnce() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        List<String> done = new CopyOnWriteArrayList<>();
+        handleRenames(action -> {
+            done.add(action.text());
+            entered.countDown();
+            go.await();
+            return new ActionOutcome.Applied();
+        });
+        CompletableFuture<ActionGate.Done> first = queued(device("d1"), "q", 1, 0, "a");
+        entered.await();
+        CompletableFuture<ActionGate.Done> second = queued(device("d1"), "q", 1, 0, "a");
+        CompletableFuture<ActionGate.Done> other = queued(device("d2"), "q", 1, 0, "b");
+        go.countDown();
+
+        assertThat(finished(first).isFinal()).isTrue();
+        assertThat(finished(second).isFinal()).isTrue();
+        assertThat(finished(other).isFinal()).isTrue();
+        assertThat(done).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
+    void whatAHandlerThrowsIsAnOutcomeUnlessItMayPass() {
+        AtomicReference<@Nullable Exception> problem = new AtomicReference<>();
+        AtomicInteger calls = new AtomicInteger();
+        handleRenames(action -> {
+            calls.incrementAndGet();
+            Exception thrown = problem.get();
+            if (thrown != null) {
+                throw thrown;
+            }
+            return action.text().equals("no")
+                    ? new ActionOutcome.Rejected(
+                            new ErrorCode("TEST_NO", ErrorCode.Kind.CALLER), "No, because.")
+                    : new ActionOutcome.Applied();
+        });
+        LinkClient link = device("d1");
+        problem.set(new IllegalStateException("secret detail"));
+        assertThat(twice(link, 1).code()).isEqualTo("INTERNAL");
+        problem.set(new PeekException(ErrorCode.CONFLICT, "Somebody was faster."));
+        assertThat(twice(link, 2).message()).isEqualTo("Somebody was faster.");
+        problem.set(new PeekException(ErrorCode.BAD_REQUEST, "That is not a name."));
+        assertThat(twice(link, 3).code()).isEqualTo("BAD_REQUEST");
+        assertThat(calls).hasValue(3);
+
+        problem.set(
+                new PeekException(
+                        new ErrorCode("TEST_LINE_BUSY", ErrorCode.Kind.UNAVAILABLE),
+                        "The line is busy."));
+        assertThat(finished(queued(link, "q", 4, 3, "x")))
+                .satisfies(busy -> assertThat(busy.isFinal()).isFalse())
+                .satisfies(busy -> assertThat(busy.message()).isEqualTo("The line is busy."));
+        problem.set(new InMemoryActionLog.Passing());
+        assertThat(finished(queued(link, "q", 4, 3, "x")).isFinal()).isFalse();
+        problem.set(new InterruptedException());
+        assertThat(finished(queued(link, "q", 4, 3, "x")).code()).isEqualTo("STOPPED");
+        problem.set(null);
+        assertThat(finished(queued(link, "q", 4, 3, "x")).result())
+                .isEqualTo(Header.Result.APPLIED);
+        assertThat(finished(queued(link, "q", 5, 4, "no")).code()).isEqualTo("TEST_NO");
+    }
+
+    private ActionGate.Done twice(LinkClient link, long sequence) {
+        ActionGate.Done done = finished(queued(link, "q", sequence, 0, "x"));
+        assertThat(done.isFinal()).isTrue();
+        ActionGate.Done again = finished(queued(link, "q", sequence, 0, "x"));
+        assertThat(again.code()).isEqualTo(done.code());
+        assertThat(again.message()).isEqualTo(done.message());
+        return done;
+    }
+
+    @Test
+    void aPluginThatIsNotThereUsesUpNoNumber() {
+        LinkClient link = device("d1");
+        ActionGate.Done early = finished(queued(link, "q", 1, 0, "a"));
+        assertThat(early.code()).isEqualTo("NOT_OFFERED");
+        assertThat(early.isFinal()).isFalse();
+
+        List<String> done = recordRenames();
+        assertThat(finished(queued(link, "q", 1, 0, "a")).isFinal()).isTrue();
+        assertThat(done).containsExactly("device:d1 a");
+    }
+
+    @Test
+    void aQueuedActionThatTheRightsDoNotPermitIsAnOutcomeAndReachesNoHandler() {
+        List<String> done = recordRenames();
+        LinkClient link = device("d1");
+        finished(queued(link, "q", 1, 0, "a"));
+        rights.take("test.Rename");
+
+        assertThat(twice(link, 2).code()).isEqualTo("NOT_ALLOWED");
+        ActionGate.Done earlier = finished(queued(link, "q", 1, 0, "a"));
+        assertThat(earlier.result()).isEqualTo(Header.Result.APPLIED);
+        assertThat(earlier.values()).asString(StandardCharsets.UTF_8).isEqualTo("[]");
+        rights.giveBack("test.Rename");
+        assertThat(finished(queued(link, "q", 3, 0, "c")).result())
+                .isEqualTo(Header.Result.APPLIED);
+        assertThat(done).containsExactly("device:d1 a", "device:d1 c");
+    }
+
+    @Test
+    void anAnswerIsGivenWhenItsOutcomeIsOnTheDiskAndOthersDoNotWaitForThat() {
+        List<String> done = recordRenames();
+        LinkClient link = device("d1");
+        CompletableFuture<@Nullable Void> disk = actionLog.holdDisk();
+        CompletableFuture<ActionGate.Done> first = queued(link, "q", 1, 0, "a");
+        CompletableFuture<ActionGate.Done> second = queued(link, "q", 2, 0, "b");
+        Awaiting.until(() -> done.size() == 2);
+        assertThat(first).isNotDone();
+        actionLog.releaseDisk();
+        disk.complete(null);
+
+        assertThat(finished(first).isFinal()).isTrue();
+        assertThat(finished(second).isFinal()).isTrue();
+    }
+
+    @Test
+    void aQueueOverALinkThatIsCutAgainAndAgainArrivesWholeAndInOrder() {
+        List<String> done = recordRenames();
+        AtomicReference<@Nullable Link> current = new AtomicReference<>();
+        LinkDialer watched =
+                listener ->
+                        dialer(clientService, new Caller.Device("d1"))
+                                .dial(listener)
+                                .thenApply(link -> {
+                                    current.set(link);
+                                    return link;
+                                });
+        LinkClient link = own(new LinkClient("device", false, watched, threads, quick()));
+        ActionQueue queue =
+                own(
+                        ActionQueue.open(
+                                new InMemoryQueueStore(new InMemoryQueueStore.Disk()),
+                                link,
+                                new Caller.Device("ignored"),
+                                threads,
+                                InstantSource.system(),
+                                new ActionQueue.Retries(
+                                        Duration.ofMillis(1), Duration.ofMillis(20))));
+        link.start();
+        PartySender sender = new PartySender(link, plugin, new Caller.Device("ignored"), queue);
+        List<String> sent = new ArrayList<>();
+        CompletableFuture<ActionOutcome> last = new CompletableFuture<>();
+        for (int i = 1; i <= 60; i++) {
+            sent.add("device:d1 " + i);
+            QueuedAction one = sender.enqueue(new Rename(i, "" + i));
+            assertThat(one.stored()).succeedsWithin(Duration.ofSeconds(5));
+            last = one.outcome();
+            Link open = current.get();
+            if (i % 7 == 0 && open != null) {
+                open.close(new Link.CloseReason(1001, "cut"));
+            }
+        }
+
+        assertThat(last).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(done).isEqualTo(sent);
+        assertThat(queue.waiting()).isZero();
+    }
+
+    private List<String> recordRenames() {
+        List<String> done = new CopyOnWriteArrayList<>();
+        new PartyActions(actions, plugin)
+                .handle(
+                        Rename.class,
+                        Audience.DEVICES,
+                        (action, context) -> {
+                            done.add(Callers.format(context.caller()) + " " + action.text());
+                            return new ActionOutcome.Applied(new Row(action.id(), action.text()));
+                        });
+        return done;
+    }
+
+    /// What a handler of a test does.
+    @FunctionalInterface
+    private interface Renaming {
+        ActionOutcome of(Rename action) throws Exception;
+    }
+
+    private void handleRenames(Renaming renaming) {
+        new PartyActions(actions, plugin)
+                .handle(Rename.class, Audience.DEVICES, (action, context) -> renaming.of(action));
+    }
+
+    private CompletableFuture<ActionGate.Done> queued(
+            LinkClient link, String queue, long sequence, long acknowledged, String text) {
+        return link.actQueued(
+                "test.Rename",
+                plugin.codec().encode(new Rename(sequence, text)),
+                new Caller.Device("ignored"),
+                new Header.Queued(queue, sequence, acknowledged));
+    }
+
+    private static ActionGate.Done finished(CompletableFuture<ActionGate.Done> answer) {
+        return answer.orTimeout(5, TimeUnit.SECONDS).join();
     }
 
     @Test

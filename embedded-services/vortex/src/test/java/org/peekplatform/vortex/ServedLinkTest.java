@@ -430,6 +430,12 @@ class ServedLinkTest {
         public CompletableFuture<Done> act(String type, byte[] payload, Caller caller) {
             return answer.get();
         }
+
+        @Override
+        public CompletableFuture<Done> actQueued(
+                String type, byte[] payload, Caller caller, Header.Queued place) {
+            return answer.get();
+        }
     }
 
     /// Takes frames when told to.

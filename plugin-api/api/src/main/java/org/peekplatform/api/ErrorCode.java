@@ -29,6 +29,12 @@ public record ErrorCode(String name, Kind kind) {
     /// The plugin or service is stopping or has stopped.
     public static final ErrorCode STOPPED = new ErrorCode("STOPPED", Kind.UNAVAILABLE);
 
+    /// A queued action does not have the number its queue goes on with; nothing was done.
+    public static final ErrorCode OUT_OF_ORDER = new ErrorCode("OUT_OF_ORDER", Kind.CONFLICT);
+
+    /// A queued action was carried out before, and its outcome is no longer known.
+    public static final ErrorCode FORGOTTEN = new ErrorCode("FORGOTTEN", Kind.CONFLICT);
+
     /// A fault in a plugin or in Peek; the log of the service says more.
     public static final ErrorCode INTERNAL = new ErrorCode("INTERNAL", Kind.INTERNAL);
 
