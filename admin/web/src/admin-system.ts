@@ -10,7 +10,7 @@ import {health} from './site.js';
 import type {Health} from './site.js';
 
 interface SiteRow {
-  readonly site: 'client' | 'admin';
+  readonly site: 'client' | 'admin' | 'dataExchange';
   readonly address: string;
   readonly network: boolean;
   readonly url: string;
@@ -30,10 +30,19 @@ const SITES = {
   client: {
     title: 'Devices site',
     purpose: 'Phones and other devices open the app here.',
+    opening:
+      'Every device that reaches this machine can then open the app and see what its plugins show. The connection is encrypted.',
   },
   admin: {
     title: 'Admin site',
     purpose: 'This site, where plugins are installed and the system is looked after.',
+    opening:
+      'Everyone who reaches this machine can then open the log-in page of the admin site. The connection is encrypted. Have a good password.',
+  },
+  dataExchange: {
+    title: 'Data exchange',
+    purpose: 'Services on other machines reach the server here, after they have joined with a token.',
+    opening: 'Services on other machines can then join with a token and connect. The connection is encrypted.',
   },
 } as const;
 
@@ -247,7 +256,13 @@ export class AdminSystem extends LitElement {
           >
         </p>
         <p class="muted">${purpose}</p>
-        <p><a href=${row.url} target="_blank" rel="noopener">${row.url}</a></p>
+        <p>
+          ${
+            row.site === 'dataExchange'
+              ? row.address
+              : html`<a href=${row.url} target="_blank" rel="noopener">${row.url}</a>`
+          }
+        </p>
       </div>
       <peek-button data-testid="site-${row.site}-switch" @click=${() => this.#open(row)}
         >${row.network ? 'Close to the network' : 'Open to the network'}</peek-button
@@ -256,17 +271,14 @@ export class AdminSystem extends LitElement {
   }
 
   async #open(row: SiteRow): Promise<void> {
-    const {title} = SITES[row.site];
+    const {title, opening} = SITES[row.site];
     const network = !row.network;
     const name = title.toLowerCase();
     const sure = await confirm(
       network
         ? {
             heading: `Open the ${name} to the network?`,
-            text:
-              row.site === 'client'
-                ? 'Every device that reaches this machine can then open the app and see what its plugins show. Do it in a network you trust.'
-                : 'Everyone who reaches this machine can then open the log-in page of the admin site. Do it in a network you trust, and with a good password.',
+            text: opening,
             yes: 'Open',
           }
         : {

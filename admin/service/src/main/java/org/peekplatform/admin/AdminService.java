@@ -37,6 +37,7 @@ import org.peekplatform.vortex.Sentences;
 import org.peekplatform.web.Health;
 import org.peekplatform.web.PluginFiles;
 import org.peekplatform.web.Site;
+import org.peekplatform.web.identity.TlsIdentity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +56,7 @@ public final class AdminService implements AutoCloseable {
     /// @param catalogue what is installed
     /// @param port of the site; 0 picks a free one
     /// @param network whether other machines may connect
+    /// @param tls who the site is over TLS
     /// @param recoveryPassword asked for at every log-in, so that a changed one counts at once
     public record Setup(
             ObservableHub observables,
@@ -67,6 +69,7 @@ public final class AdminService implements AutoCloseable {
             InstantSource clock,
             int port,
             boolean network,
+            TlsIdentity tls,
             Supplier<String> recoveryPassword,
             Supplier<Health> health) {}
 
@@ -97,6 +100,7 @@ public final class AdminService implements AutoCloseable {
                         "server.admin.port",
                         setup.port(),
                         setup.network(),
+                        setup.tls(),
                         "peek/web/admin",
                         files,
                         setup.health(),

@@ -6,7 +6,7 @@ import org.peekplatform.api.tuple.TupleType;
 
 /// One site of this process and who can reach it.
 ///
-/// @param site `admin` or `client`
+/// @param site `admin`, `client` or `dataExchange`
 /// @param address what it listens on, for people
 /// @param network whether other machines may connect
 /// @param url for a browser on this machine

@@ -26,6 +26,7 @@ import org.peekplatform.vortex.MemoryLink;
 import org.peekplatform.vortex.PlatformThreads;
 import org.peekplatform.web.Health;
 import org.peekplatform.web.Site;
+import org.peekplatform.web.identity.TlsIdentity;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A server with its admin site and a client service, in a folder of its own, on free ports.
@@ -49,6 +50,7 @@ final class AdminFixture implements AutoCloseable {
     AdminFixture(Path home) {
         this.home = home;
         database = Database.open(home.resolve("data"), threads);
+        TlsIdentity tls = TlsIdentity.own(home.resolve("data/identity"));
         PluginStore store = new PluginStore(home.resolve("plugins"));
         host = new PluginHost(store, home.resolve("data/plugins"), "0.1.0", threads);
         server =
@@ -61,6 +63,8 @@ final class AdminFixture implements AutoCloseable {
                                 threads,
                                 clock,
                                 0,
+                                false,
+                                tls,
                                 "link-key",
                                 () -> new Health(true, "{}")));
         admin =
@@ -76,6 +80,7 @@ final class AdminFixture implements AutoCloseable {
                                 clock,
                                 0,
                                 false,
+                                tls,
                                 this::password,
                                 () -> new Health(true, "{}")));
         server.onCatalogueChange(admin::catalogueChanged);
@@ -92,6 +97,7 @@ final class AdminFixture implements AutoCloseable {
                                 0,
                                 false,
                                 LinkLimits.device(1 << 20),
+                                tls,
                                 () -> new Health(true, "{}")));
         client.start();
         site = admin.openSite();

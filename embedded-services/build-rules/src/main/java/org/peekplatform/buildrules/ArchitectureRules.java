@@ -72,6 +72,10 @@ public final class ArchitectureRules {
                             "how the workstation looks is decided in desktop-shell/ui",
                             List.of("atlantafx.", "org.kordamp.ikonli.")),
                     new Library(
+                            EnumSet.of(Module.WEB),
+                            "certificates are made and read in the web module; use its TlsIdentity",
+                            List.of("org.bouncycastle.")),
+                    new Library(
                             EnumSet.of(Module.LAUNCHER),
                             "the command line belongs to the launcher; hand over what was parsed",
                             List.of("picocli.")),

@@ -31,6 +31,7 @@ import org.peekplatform.web.DeviceCookie;
 import org.peekplatform.web.Health;
 import org.peekplatform.web.PluginFiles;
 import org.peekplatform.web.Site;
+import org.peekplatform.web.identity.TlsIdentity;
 
 /// The client service: devices connect to it, it connects to the server.
 public final class ClientService implements AutoCloseable {
@@ -54,6 +55,7 @@ public final class ClientService implements AutoCloseable {
     /// @param port of the site; 0 picks a free one
     /// @param network whether other machines may connect
     /// @param devices what the link of each device may take up
+    /// @param tls who the site is over TLS
     /// @param health what `/health` answers
     public record Setup(
             String name,
@@ -64,6 +66,7 @@ public final class ClientService implements AutoCloseable {
             int port,
             boolean network,
             LinkLimits devices,
+            TlsIdentity tls,
             Supplier<Health> health) {}
 
     public ClientService(Setup setup) {
@@ -122,6 +125,7 @@ public final class ClientService implements AutoCloseable {
                         "client.port",
                         setup.port(),
                         setup.network(),
+                        setup.tls(),
                         "peek/web/client",
                         files,
                         setup.health(),

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.peekplatform.api.PeekException;
+import org.peekplatform.web.identity.TlsIdentity;
 
 /// `peek doctor`: looks at what Peek needs and says, for each thing, that it is well or what to do.
 final class CliDoctor {
@@ -31,6 +32,7 @@ final class CliDoctor {
         examineJava();
         examineHome();
         examineConfig();
+        examineIdentity();
         if (Cli.hasDisplay(environment, System.getProperty("os.name"))) {
             well("display", "there is one; Peek starts with its window");
         } else {
@@ -81,6 +83,17 @@ final class CliDoctor {
         }
     }
 
+    private void examineIdentity() {
+        if (Files.exists(options.home().identity().resolve("tls.pem"))) {
+            try {
+                TlsIdentity tls = TlsIdentity.own(options.home().identity());
+                well("identity", "services know this home by the fingerprint " + tls.fingerprint());
+            } catch (PeekException e) {
+                bad("identity", String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
     private void examineConfig() {
         PeekConfig config;
         try {
@@ -96,7 +109,10 @@ final class CliDoctor {
                 ConfigKey.ADMIN_PORT,
                 config.server().admin().port(),
                 config.server().admin().network());
-        examinePort(ConfigKey.EXCHANGE_PORT, config.server().dataExchange().port(), false);
+        examinePort(
+                ConfigKey.EXCHANGE_PORT,
+                config.server().dataExchange().port(),
+                config.server().dataExchange().network());
         examinePort(ConfigKey.CLIENT_PORT, config.client().port(), config.client().network());
     }
 

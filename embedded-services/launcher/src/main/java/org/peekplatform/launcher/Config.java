@@ -300,12 +300,15 @@ public final class Config {
                     new PeekConfig.Server(
                             new PeekConfig.Admin(
                                     number(ConfigKey.ADMIN_PORT), flag(ConfigKey.ADMIN_NETWORK)),
-                            new PeekConfig.DataExchange(number(ConfigKey.EXCHANGE_PORT))),
+                            new PeekConfig.DataExchange(
+                                    number(ConfigKey.EXCHANGE_PORT),
+                                    flag(ConfigKey.EXCHANGE_NETWORK))),
                     new PeekConfig.Client(
                             number(ConfigKey.CLIENT_PORT),
                             flag(ConfigKey.CLIENT_NETWORK),
                             new PeekConfig.ServerLink(words(ConfigKey.CLIENT_SERVER_URL)),
                             number(ConfigKey.CLIENT_DEVICE_BUFFER)),
+                    new PeekConfig.Tls(words(ConfigKey.TLS_CERTIFICATE), words(ConfigKey.TLS_KEY)),
                     new PeekConfig.Logging(
                             words(ConfigKey.LOGGING_LEVEL),
                             new PeekConfig.Rotation(

@@ -2,6 +2,8 @@ package org.peekplatform.launcher;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -31,6 +33,12 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     new WholeNumber(0, 65535),
                     8011L,
                     "Port on which the server takes links of other services; 0 picks a free one.");
+    public static final ConfigKey EXCHANGE_NETWORK =
+            new ConfigKey(
+                    "server.dataExchange.network",
+                    new Flag(),
+                    false,
+                    "Whether services on other machines can reach the server.");
     public static final ConfigKey CLIENT_PORT =
             new ConfigKey(
                     "client.port",
@@ -57,6 +65,19 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     1L,
                     "How many megabytes of answers may wait for a device that does not take them,"
                             + " before its link is closed.");
+    public static final ConfigKey TLS_CERTIFICATE =
+            new ConfigKey(
+                    "tls.certificate",
+                    new FileName(),
+                    "",
+                    "PEM file with the certificate that browsers are shown, and its chain; empty"
+                            + " for one that Peek makes itself.");
+    public static final ConfigKey TLS_KEY =
+            new ConfigKey(
+                    "tls.key",
+                    new FileName(),
+                    "",
+                    "PEM file with the key of tls.certificate, not encrypted.");
     public static final ConfigKey LOGGING_LEVEL =
             new ConfigKey(
                     "logging.level",
@@ -82,10 +103,13 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     ADMIN_PORT,
                     ADMIN_NETWORK,
                     EXCHANGE_PORT,
+                    EXCHANGE_NETWORK,
                     CLIENT_PORT,
                     CLIENT_NETWORK,
                     CLIENT_SERVER_URL,
                     CLIENT_DEVICE_BUFFER,
+                    TLS_CERTIFICATE,
+                    TLS_KEY,
                     LOGGING_LEVEL,
                     LOGGING_MAX_SIZE,
                     LOGGING_KEEP);
@@ -203,6 +227,29 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                         ? address
                         : null;
             } catch (URISyntaxException e) {
+                return null;
+            }
+        }
+    }
+
+    /// The name of a file, or nothing; a `String` once accepted.
+    public record FileName() implements Kind {
+        @Override
+        public String allowed() {
+            return "empty or the full path of a file";
+        }
+
+        @Override
+        public @Nullable Object accept(Object value) {
+            return value instanceof String text ? parse(text) : null;
+        }
+
+        @Override
+        public @Nullable Object parse(String text) {
+            String name = text.strip();
+            try {
+                return name.isEmpty() || Path.of(name).isAbsolute() ? name : null;
+            } catch (InvalidPathException e) {
                 return null;
             }
         }

@@ -57,6 +57,11 @@ public record Home(Path root) {
         return root.resolve("data");
     }
 
+    /// Keys and certificates, readable by the owner only.
+    public Path identity() {
+        return data().resolve("identity");
+    }
+
     public Path plugins() {
         return root.resolve("plugins");
     }

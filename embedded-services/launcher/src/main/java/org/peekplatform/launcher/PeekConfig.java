@@ -1,17 +1,20 @@
 package org.peekplatform.launcher;
 
 /// The settings in force; what each means stands in [ConfigKey].
-public record PeekConfig(Server server, Client client, Logging logging) {
+public record PeekConfig(Server server, Client client, Tls tls, Logging logging) {
     public record Server(Admin admin, DataExchange dataExchange) {}
 
     public record Admin(int port, boolean network) {}
 
-    public record DataExchange(int port) {}
+    public record DataExchange(int port, boolean network) {}
 
     public record Client(int port, boolean network, ServerLink server, int deviceBufferMb) {}
 
     /// @param url empty for the server of this process or home
     public record ServerLink(String url) {}
+
+    /// @param certificate empty for Peek's own
+    public record Tls(String certificate, String key) {}
 
     public record Logging(String level, Rotation rotation) {}
 

@@ -1,5 +1,6 @@
 package org.peekplatform.launcher;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import org.peekplatform.vortex.PlatformThreads;
 import org.peekplatform.vortex.RowsObserver;
 import org.peekplatform.web.Health;
 import org.peekplatform.web.Site;
+import org.peekplatform.web.identity.TlsIdentity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +51,7 @@ public final class PeekSystem implements AutoCloseable {
     private final Set<ServiceKind> services;
     private final String version = Cli.version();
     private final PlatformThreads threads = new PlatformThreads();
+    private final TlsIdentity tls;
     private final PluginHost host;
     private final PluginStore store;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -69,6 +72,7 @@ public final class PeekSystem implements AutoCloseable {
         this.home = home;
         this.config = config;
         this.services = services;
+        tls = TlsIdentity.own(home.identity());
         store = new PluginStore(home.plugins());
         host = new PluginHost(store, home.data().resolve("plugins"), version, threads);
         host.onChange(() -> services.forEach(this::health));
@@ -112,6 +116,7 @@ public final class PeekSystem implements AutoCloseable {
         }
         ServerService central = server;
         if (central != null) {
+            log.info("Services know this server by the fingerprint {}", tls.fingerprint());
             Site exchange = central.openDataExchange();
             sites.put("dataExchange", exchange);
         }
@@ -119,6 +124,7 @@ public final class PeekSystem implements AutoCloseable {
         if (administration != null) {
             Site site = administration.openSite();
             sites.put("admin", site);
+            offerDataExchange(administration);
             administration.offer(
                     new SiteSwitch(
                             "admin",
@@ -146,6 +152,19 @@ public final class PeekSystem implements AutoCloseable {
             become(HealthReport.State.RUNNING);
         } else {
             follow();
+        }
+    }
+
+    private void offerDataExchange(AdminService administration) {
+        Site exchange = sites.get("dataExchange");
+        if (exchange != null) {
+            administration.offer(
+                    new SiteSwitch(
+                            "dataExchange",
+                            exchange,
+                            open ->
+                                    config.change(
+                                            ConfigKey.EXCHANGE_NETWORK, String.valueOf(open))));
         }
     }
 
@@ -259,6 +278,8 @@ public final class PeekSystem implements AutoCloseable {
                                     threads,
                                     Clock.systemUTC(),
                                     settings.server().dataExchange().port(),
+                                    settings.server().dataExchange().network(),
+                                    tls,
                                     LinkKey.of(home),
                                     () -> health(ServiceKind.SERVER)));
             server = central;
@@ -276,6 +297,7 @@ public final class PeekSystem implements AutoCloseable {
                                     Clock.systemUTC(),
                                     settings.server().admin().port(),
                                     settings.server().admin().network(),
+                                    forBrowsers(),
                                     home::recoveryPassword,
                                     () -> health(ServiceKind.SERVER)));
             central.onCatalogueChange(administration::catalogueChanged);
@@ -295,10 +317,28 @@ public final class PeekSystem implements AutoCloseable {
                                     settings.client().network(),
                                     LinkLimits.device(
                                             (long) settings.client().deviceBufferMb() << 20),
+                                    forBrowsers(),
                                     () -> health(ServiceKind.CLIENT)));
             client = forDevices;
             opened.add(forDevices);
         }
+    }
+
+    /// What browsers are shown: the administrator's certificate where there is one. Services are
+    /// always shown Peek's own, which they have pinned.
+    private TlsIdentity forBrowsers() {
+        PeekConfig.Tls files = config.values().tls();
+        if (files.certificate().isEmpty() != files.key().isEmpty()) {
+            throw new PeekException(
+                    ErrorCode.BAD_REQUEST,
+                    "tls.certificate and tls.key belong together, but only %s is set in %s; set both or none"
+                            .formatted(
+                                    files.key().isEmpty() ? "tls.certificate" : "tls.key",
+                                    home.config()));
+        }
+        return files.certificate().isEmpty()
+                ? tls
+                : TlsIdentity.read(Path.of(files.certificate()), Path.of(files.key()));
     }
 
     private LinkDialer serverDialer() {

@@ -17,8 +17,10 @@ class ConfigTest {
     private static final PeekConfig DEFAULTS =
             new PeekConfig(
                     new PeekConfig.Server(
-                            new PeekConfig.Admin(8010, false), new PeekConfig.DataExchange(8011)),
+                            new PeekConfig.Admin(8010, false),
+                            new PeekConfig.DataExchange(8011, false)),
                     new PeekConfig.Client(8000, false, new PeekConfig.ServerLink(""), 1),
+                    new PeekConfig.Tls("", ""),
                     new PeekConfig.Logging("INFO", new PeekConfig.Rotation(20, 5)));
 
     private static final int LONGEST_PATH = 4_095;
@@ -47,7 +49,8 @@ class ConfigTest {
                               "network": false
                             },
                             "dataExchange": {
-                              "port": 8011
+                              "port": 8011,
+                              "network": false
                             }
                           },
                           "client": {
@@ -57,6 +60,10 @@ class ConfigTest {
                               "url": ""
                             },
                             "deviceBufferMb": 1
+                          },
+                          "tls": {
+                            "certificate": "",
+                            "key": ""
                           },
                           "logging": {
                             "level": "INFO",
@@ -244,6 +251,7 @@ class ConfigTest {
                         Config.Source.ENVIRONMENT,
                         Config.Source.DEFAULT,
                         Config.Source.FILE,
+                        Config.Source.DEFAULT,
                         Config.Source.COMMAND_LINE);
         assertThat(Files.readString(file))
                 .contains("\"port\": 1")

@@ -38,6 +38,7 @@ import org.peekplatform.vortex.RpcRouter;
 import org.peekplatform.web.Health;
 import org.peekplatform.web.PluginFiles;
 import org.peekplatform.web.Site;
+import org.peekplatform.web.identity.TlsIdentity;
 
 /// The server: the catalogue of plugins, their server parts with the database, and the data
 /// exchange that every other service dials.
@@ -62,6 +63,8 @@ public final class ServerService implements AutoCloseable {
     ///
     /// @param version of the platform
     /// @param dataExchangePort 0 picks a free one
+    /// @param dataExchangeNetwork whether services on other machines may connect
+    /// @param tls who the data exchange is over TLS; services know it again by its fingerprint
     /// @param linkKey what services prove themselves with
     /// @param health what `/health` answers
     public record Setup(
@@ -72,6 +75,8 @@ public final class ServerService implements AutoCloseable {
             PlatformThreads threads,
             InstantSource clock,
             int dataExchangePort,
+            boolean dataExchangeNetwork,
+            TlsIdentity tls,
             String linkKey,
             Supplier<Health> health) {}
 
@@ -112,7 +117,8 @@ public final class ServerService implements AutoCloseable {
                         "data exchange",
                         "server.dataExchange.port",
                         setup.dataExchangePort(),
-                        false,
+                        setup.dataExchangeNetwork(),
+                        setup.tls(),
                         null,
                         new PluginFiles("none"),
                         setup.health(),

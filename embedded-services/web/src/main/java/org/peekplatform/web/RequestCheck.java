@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
+import org.peekplatform.web.identity.TlsIdentity;
 
 /// Refuses requests that another web site makes a browser send: those for a foreign host name,
 /// which is how a site reaches services on loopback, and those that change something or open a link
@@ -22,10 +23,13 @@ final class RequestCheck {
     private static final String OWN_REQUEST = "X-Peek-Request";
 
     private final BooleanSupplier open;
+    private final TlsIdentity tls;
 
     /// @param open whether the site is open to the network now
-    RequestCheck(BooleanSupplier open) {
+    /// @param tls the names it is made out to are names of the site
+    RequestCheck(BooleanSupplier open, TlsIdentity tls) {
         this.open = open;
+        this.tls = tls;
     }
 
     void check(Context request) {
@@ -33,7 +37,7 @@ final class RequestCheck {
         if (host == null || !isOurs(nameOf(host))) {
             throw new PeekException(
                     ErrorCode.NOT_ALLOWED,
-                    "This service does not answer to the host name '%s'; use 127.0.0.1, localhost, or, where the site is open to the network, the address or name of this machine."
+                    "This service does not answer to the host name '%s'; use 127.0.0.1, localhost, or, where the site is open to the network, the address or name of this machine or a name in its certificate."
                             .formatted(host));
         }
         checkOrigin(request, host);
@@ -55,7 +59,8 @@ final class RequestCheck {
 
     private boolean isOurs(String name) {
         return LOOPBACK.contains(name)
-                || (open.getAsBoolean() && (isAddress(name) || isThisMachine(name)));
+                || (open.getAsBoolean()
+                        && (isAddress(name) || tls.covers(name) || isThisMachine(name)));
     }
 
     private static boolean isAddress(String name) {

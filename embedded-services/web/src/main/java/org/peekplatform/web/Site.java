@@ -13,25 +13,33 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.eclipse.jetty.ee10.servlet.SessionHandler;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.DetectorConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.session.NullSessionCache;
 import org.eclipse.jetty.session.NullSessionDataStore;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
 import org.peekplatform.vortex.Link;
+import org.peekplatform.web.identity.TlsIdentity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One HTTP port of a service: checks and headers for every request, `/health`, static files, the
 /// WebSocket end of links at `/vortex`, and the routes its service adds. Listens on loopback until
-/// it is opened to the network.
+/// it is opened to the network. TLS and plain HTTP share the port; from other machines only TLS is
+/// taken.
 public final class Site implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Site.class);
     private static final Duration IDLE = Duration.ofSeconds(60);
@@ -43,6 +51,8 @@ public final class Site implements AutoCloseable {
     private static final String LINK = "peek.link";
 
     private final Setup setup;
+    private final LocalCheck local;
+    private final SslContextFactory.Server ssl;
     private final Javalin javalin;
     private final Set<WebSocketLink> open = ConcurrentHashMap.newKeySet();
     private volatile boolean network;
@@ -54,6 +64,7 @@ public final class Site implements AutoCloseable {
     /// @param portKey the key in config.json that sets the port
     /// @param port 0 picks a free one
     /// @param network whether other machines may connect
+    /// @param tls who the site is over TLS
     /// @param files folder on the class path with the site's files, or `null`
     /// @param plugins files of plugins
     /// @param health what `/health` answers
@@ -66,6 +77,7 @@ public final class Site implements AutoCloseable {
             String portKey,
             int port,
             boolean network,
+            TlsIdentity tls,
             @Nullable String files,
             PluginFiles plugins,
             Supplier<Health> health,
@@ -78,11 +90,20 @@ public final class Site implements AutoCloseable {
     ///
     /// @throws PeekException with `CONFLICT` when the port is taken; the message says what to do
     public static Site start(Setup setup) {
-        return new Site(setup);
+        return start(setup, LocalCheck::isLoopback);
     }
 
-    private Site(Setup setup) {
+    /// The same.
+    ///
+    /// @param local whether an address is one of this machine only
+    static Site start(Setup setup, Predicate<String> local) {
+        return new Site(setup, local);
+    }
+
+    private Site(Setup setup, Predicate<String> local) {
         this.setup = setup;
+        this.local = new LocalCheck(local);
+        ssl = ssl(setup.tls());
         network = setup.network();
         javalin = Javalin.create(this::configure);
         connector = new ServerConnector(javalin.jettyServer().server());
@@ -103,6 +124,16 @@ public final class Site implements AutoCloseable {
     /// The address on this machine, such as `http://127.0.0.1:8010`.
     public String url() {
         return "http://" + LOOPBACK + ":" + port();
+    }
+
+    /// Whether a request comes from this machine, not from another one.
+    public static boolean isLocal(Context request) {
+        return LocalCheck.isLocal(request);
+    }
+
+    /// Ends the links whose [Tenure] is over now, not only when the next frame passes.
+    public void endLinksThatAreOver() {
+        open.forEach(link -> link.endIfOver(false));
     }
 
     public boolean isOpenToNetwork() {
@@ -171,6 +202,8 @@ public final class Site implements AutoCloseable {
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
             http.setSendDateHeader(false);
+            // Sets the scheme. Without the check of the host name: there is one certificate.
+            http.addCustomizer(new SecureRequestCustomizer(false));
         });
         config.jetty.modifyServer(server -> server.setErrorHandler(new ProtocolErrors()));
         config.jetty.modifyServletContextHandler(context -> context.setSessionHandler(none()));
@@ -179,10 +212,11 @@ public final class Site implements AutoCloseable {
             factory.setMaxBinaryMessageSize(setup.maxFrameBytes());
             factory.setIdleTimeout(IDLE);
         });
-        RequestCheck check = new RequestCheck(() -> network);
+        RequestCheck check = new RequestCheck(() -> network, setup.tls());
         config.routes.before(request -> {
             SecurityHeaders.set(request);
             check.check(request);
+            local.check(request);
         });
         config.routes.get("/health", this::health).head("/health", this::health);
         config.routes.wsBeforeUpgrade(
@@ -190,13 +224,14 @@ public final class Site implements AutoCloseable {
                 request -> {
                     SecurityHeaders.set(request);
                     check.check(request);
+                    local.checkLink(request);
                     request.attribute(CALLER, setup.callers().prove(request));
                     request.attribute(TENURE, setup.callers().tenure(request));
                 });
         config.routes.ws("/vortex", this::links);
         setup.routes().accept(config.routes);
         // A request may have been the log-out of whoever opened a link.
-        config.routes.after("/api/*", request -> open.forEach(link -> link.endIfOver(false)));
+        config.routes.after("/api/*", request -> endLinksThatAreOver());
         String files = setup.files();
         if (files != null) {
             new Docs().addTo(config.routes);
@@ -229,12 +264,29 @@ public final class Site implements AutoCloseable {
     }
 
     private ServerConnector connector(Server server, HttpConfiguration http) {
-        ServerConnector made = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        SslConnectionFactory tls = new SslConnectionFactory(ssl, HttpVersion.HTTP_1_1.asString());
+        ServerConnector made =
+                new ServerConnector(
+                        server,
+                        1,
+                        1,
+                        new DetectorConnectionFactory(tls),
+                        new HttpConnectionFactory(http));
         made.setHost(network ? EVERYWHERE : LOOPBACK);
         made.setPort(setup.port());
         made.setIdleTimeout(IDLE.toMillis());
         connector = made;
         return made;
+    }
+
+    private static SslContextFactory.Server ssl(TlsIdentity tls) {
+        SslContextFactory.Server ssl = new SslContextFactory.Server();
+        ssl.setKeyStore(tls.keyStore());
+        ssl.setKeyStorePassword(tls.keyStorePassword());
+        ssl.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+        ssl.setSniRequired(false);
+        ssl.setRenegotiationAllowed(false);
+        return ssl;
     }
 
     private void health(Context request) {

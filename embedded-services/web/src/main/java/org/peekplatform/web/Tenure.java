@@ -1,5 +1,7 @@
 package org.peekplatform.web;
 
+import org.peekplatform.vortex.Link;
+
 /// Whether what a link was opened with, such as a log-in, still holds. Asked at every frame, either
 /// way, so that none passes a link whose time is over; must not block.
 @FunctionalInterface
@@ -9,4 +11,9 @@ public interface Tenure {
 
     /// @param used whether the other side has just asked for something; a keep-alive does not count
     boolean lasts(boolean used);
+
+    /// What the other side is told when it no longer lasts.
+    default Link.CloseReason ending() {
+        return Link.CloseReason.LOGGED_OUT;
+    }
 }

@@ -62,7 +62,7 @@ final class WebSocketLink implements Link {
         if (tenure.lasts(used)) {
             return false;
         }
-        close(CloseReason.LOGGED_OUT);
+        close(tenure.ending());
         return true;
     }
 

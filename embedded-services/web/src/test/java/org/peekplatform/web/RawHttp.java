@@ -3,6 +3,7 @@ package org.peekplatform.web;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,7 +46,9 @@ final class RawHttp {
             all.add("Content-Length: " + body.length);
         }
         all.removeIf(String::isEmpty);
-        try (Socket socket = new Socket(address, port)) {
+        // From the address it goes to, so that different ones are different machines.
+        InetAddress own = InetAddress.getByName(address);
+        try (Socket socket = new Socket(own, port, own, 0)) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
                     .write(

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import org.peekplatform.api.Audience;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
@@ -21,11 +22,15 @@ import org.peekplatform.vortex.Party;
 import org.peekplatform.vortex.PartyTuples;
 import org.peekplatform.vortex.PlatformThreads;
 import org.peekplatform.vortex.Transactions;
+import org.peekplatform.web.identity.TlsIdentity;
 
 /// A site with links and a log-in, on a free port.
 final class SiteFixture implements AutoCloseable {
     static final int MAX_FRAME = 64 << 10;
     static final String COOKIE = "test_session";
+
+    /// One for all: making a key takes its time.
+    static final TlsIdentity TLS = TestTls.identity();
 
     final PlatformThreads threads = new PlatformThreads();
     final ObservableHub observables =
@@ -45,9 +50,14 @@ final class SiteFixture implements AutoCloseable {
     record Note(String text) implements Tuple {}
 
     SiteFixture(ManualClock clock) {
+        this(clock, LocalCheck::isLoopback);
+    }
+
+    /// @param local whether an address counts as one of this machine
+    SiteFixture(ManualClock clock, Predicate<String> local) {
         sessions = new Sessions(clock);
         tuples.provide(Note.class, Audience.ADMINISTRATORS, selector -> List.of(new Note(text)));
-        site = Site.start(setup(0));
+        site = Site.start(setup(0), local);
     }
 
     Site.Setup setup(int port) {
@@ -56,6 +66,7 @@ final class SiteFixture implements AutoCloseable {
                 "test.port",
                 port,
                 false,
+                TLS,
                 "peek/web/test",
                 plugins,
                 () -> new Health(true, "{\"state\":\"running\"}"),

@@ -1,0 +1,4 @@
+@NullMarked
+package org.peekplatform.web.identity;
+
+import org.jspecify.annotations.NullMarked;
