@@ -1,5 +1,7 @@
+import {withFallback} from './fallback.js';
 import {FrameError, parseJson} from './frames.js';
 import type {ServiceHeader} from './frames.js';
+import {overHttp} from './http-transport.js';
 import {inflateGzip} from './inflate.js';
 import {Link} from './link.js';
 import {Observable} from './observable.js';
@@ -320,9 +322,13 @@ export class VortexClient implements TupleSource {
   }
 }
 
-/** Dials `/vortex` at the site this page came from. */
+/** Dials the site this page came from: `/vortex`, and `/vortex/stream` where WebSockets do not pass. */
 export function sameOrigin(): Dial {
   const url = new URL('/vortex', window.location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return overWebSocket(() => new WebSocket(url) as SocketLike);
+  const socket = overWebSocket(() => new WebSocket(url) as SocketLike);
+  return withFallback(
+    typeof WebSocket === 'undefined' ? null : socket,
+    overHttp(new URL('/vortex/stream', window.location.href)),
+  );
 }

@@ -22,6 +22,8 @@ export {LinkController} from './link-controller.js';
 export {sameOrigin, VortexClient} from './client.js';
 export type {VortexClientOptions} from './client.js';
 export {CLOSE_SESSION_OVER} from './link.js';
+export {withFallback} from './fallback.js';
+export {overHttp} from './http-transport.js';
 export {overWebSocket} from './transport.js';
 export type {Dial, SocketLike, Transport, TransportEvents} from './transport.js';
 export type {Inflate} from './observable.js';

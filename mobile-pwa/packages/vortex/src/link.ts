@@ -16,6 +16,8 @@ export interface LinkOptions {
 
 const SILENCE_BEFORE_PING_MS = 15_000;
 const PATIENCE_AFTER_PING_MS = 10_000;
+// Long enough to try a second way when the first does not open.
+const PATIENCE_FOR_OPENING_MS = 15_000;
 const PATIENCE_FOR_WELCOME_MS = 10_000;
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 10_000;
@@ -103,7 +105,9 @@ export class Link {
     }
     this.#transport = transport;
     this.#pieces = new Pieces();
-    this.#awaitWelcome();
+    this.#wait(PATIENCE_FOR_OPENING_MS, () => {
+      this.#giveUpSilent('not open in time');
+    });
   }
 
   #awaitWelcome(): void {

@@ -6,14 +6,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
+import org.peekplatform.vortex.FallbackDialer;
+import org.peekplatform.vortex.HttpStreamDialer;
 import org.peekplatform.vortex.HttpWebSocketDialer;
-import org.peekplatform.vortex.Link;
 import org.peekplatform.vortex.LinkDialer;
 import org.peekplatform.vortex.PlatformThreads;
 
@@ -42,22 +43,33 @@ final class RemoteServer implements AutoCloseable {
 
     /// Looks the address up at every dialing: a server that restarts may have another port.
     LinkDialer dialer() {
+        LinkDialer dialer = new FallbackDialer(atAddress(this::webSocket), atAddress(this::stream));
         return listener ->
-                CompletableFuture.supplyAsync(this::address, threads.work())
-                        .thenCompose(address -> dial(address, listener));
+                dialer.dial(listener)
+                        .exceptionallyCompose(
+                                problem -> CompletableFuture.failedFuture(explain(problem)));
     }
 
-    private CompletableFuture<Link> dial(String address, Link.Listener listener) {
+    private LinkDialer atAddress(Function<String, LinkDialer> way) {
+        return listener ->
+                CompletableFuture.supplyAsync(this::address, threads.work())
+                        .thenCompose(address -> way.apply(address).dial(listener));
+    }
+
+    private LinkDialer webSocket(String address) {
         URI uri = URI.create(address.replaceFirst("^http", "ws") + "/vortex");
-        return new HttpWebSocketDialer(http, uri, this::proof)
-                .dial(listener)
-                .exceptionallyCompose(problem -> CompletableFuture.failedFuture(explain(problem)));
+        return new HttpWebSocketDialer(http, uri, this::proof);
+    }
+
+    private LinkDialer stream(String address) {
+        return new HttpStreamDialer(
+                http, URI.create(address + "/vortex/stream"), this::proof, true);
     }
 
     private Throwable explain(Throwable problem) {
         for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
-            if (cause instanceof WebSocketHandshakeException refused
-                    && refused.getResponse().statusCode() == 403) {
+            if (cause instanceof PeekException refused
+                    && refused.code().equals(ErrorCode.NOT_ALLOWED)) {
                 return new PeekException(
                         ErrorCode.NOT_ALLOWED,
                         "the server refused this service's link key; copy "

@@ -57,12 +57,19 @@ public final class HttpWebSocketDialer implements LinkDialer {
                 problem instanceof CompletionException && problem.getCause() != null
                         ? problem.getCause()
                         : problem;
-        String what =
-                cause instanceof WebSocketHandshakeException refused
-                        ? "refused the connection with status " + refused.getResponse().statusCode()
-                        : "cannot be reached";
+        if (cause instanceof WebSocketHandshakeException refused) {
+            boolean json =
+                    refused.getResponse()
+                            .headers()
+                            .firstValue("Content-Type")
+                            .filter(type -> type.startsWith("application/json"))
+                            .isPresent();
+            return Refusals.of(uri, refused.getResponse().statusCode(), json, cause);
+        }
         return new PeekException(
-                ErrorCode.OFFLINE, uri.getHost() + ":" + uri.getPort() + " " + what, cause);
+                ErrorCode.OFFLINE,
+                uri.getHost() + ":" + uri.getPort() + " cannot be reached",
+                cause);
     }
 
     /// As much of `text` as a close frame holds, in whole characters.

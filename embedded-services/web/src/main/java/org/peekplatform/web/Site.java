@@ -31,13 +31,14 @@ import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
+import org.peekplatform.vortex.HttpStreamLink;
 import org.peekplatform.vortex.Link;
 import org.peekplatform.web.identity.TlsIdentity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One HTTP port of a service: checks and headers for every request, `/health`, static files, the
-/// WebSocket end of links at `/vortex`, and the routes its service adds. Listens on loopback until
+/// service's end of links at `/vortex`, and the routes its service adds. Listens on loopback until
 /// it is opened to the network. TLS and plain HTTP share the port; from other machines only TLS is
 /// taken.
 public final class Site implements AutoCloseable {
@@ -53,8 +54,10 @@ public final class Site implements AutoCloseable {
     private final Setup setup;
     private final LocalCheck local;
     private final SslContextFactory.Server ssl;
+    private final Limits limits;
     private final Javalin javalin;
-    private final Set<WebSocketLink> open = ConcurrentHashMap.newKeySet();
+    private final Set<TenuredLink> open = ConcurrentHashMap.newKeySet();
+    private final HttpLinks httpLinks;
     private volatile boolean network;
     private volatile ServerConnector connector;
 
@@ -86,25 +89,41 @@ public final class Site implements AutoCloseable {
             int maxFrameBytes,
             Consumer<RoutesConfig> routes) {}
 
+    /// How long others may take.
+    ///
+    /// @param header for the header of a request
+    /// @param body for the body of a request that carries frames
+    /// @param links for a sign of life over a link
+    record Limits(Duration header, Duration body, HttpStreamLink.Timing links) {
+        static final Limits USUAL =
+                new Limits(
+                        Duration.ofSeconds(12),
+                        Duration.ofSeconds(30),
+                        HttpStreamLink.Timing.USUAL);
+    }
+
     /// Starts to listen.
     ///
     /// @throws PeekException with `CONFLICT` when the port is taken; the message says what to do
     public static Site start(Setup setup) {
-        return start(setup, LocalCheck::isLoopback);
+        return start(setup, LocalCheck::isLoopback, Limits.USUAL);
     }
 
     /// The same.
     ///
     /// @param local whether an address is one of this machine only
-    static Site start(Setup setup, Predicate<String> local) {
-        return new Site(setup, local);
+    static Site start(Setup setup, Predicate<String> local, Limits limits) {
+        return new Site(setup, local, limits);
     }
 
-    private Site(Setup setup, Predicate<String> local) {
+    private Site(Setup setup, Predicate<String> local, Limits limits) {
         this.setup = setup;
         this.local = new LocalCheck(local);
+        this.limits = limits;
         ssl = ssl(setup.tls());
         network = setup.network();
+        httpLinks =
+                new HttpLinks(setup.callers(), setup.links(), setup.maxFrameBytes(), limits, open);
         javalin = Javalin.create(this::configure);
         connector = new ServerConnector(javalin.jettyServer().server());
         try {
@@ -165,6 +184,7 @@ public final class Site implements AutoCloseable {
         Server server = javalin.jettyServer().server();
         ServerConnector old = connector;
         try {
+            httpLinks.end(Link.CloseReason.GOING_AWAY);
             old.stop();
             server.removeConnector(old);
             network = open;
@@ -190,6 +210,7 @@ public final class Site implements AutoCloseable {
 
     @Override
     public void close() {
+        httpLinks.end(Link.CloseReason.GOING_AWAY);
         javalin.stop();
     }
 
@@ -229,6 +250,7 @@ public final class Site implements AutoCloseable {
                     request.attribute(TENURE, setup.callers().tenure(request));
                 });
         config.routes.ws("/vortex", this::links);
+        httpLinks.addTo(config.routes);
         setup.routes().accept(config.routes);
         // A request may have been the log-out of whoever opened a link.
         config.routes.after("/api/*", request -> endLinksThatAreOver());
@@ -275,6 +297,7 @@ public final class Site implements AutoCloseable {
         made.setHost(network ? EVERYWHERE : LOOPBACK);
         made.setPort(setup.port());
         made.setIdleTimeout(IDLE.toMillis());
+        made.addBean(new HeaderDeadline(made, limits.header()));
         connector = made;
         return made;
     }
@@ -304,13 +327,13 @@ public final class Site implements AutoCloseable {
                 context.closeSession(1008, "not proven");
                 return;
             }
-            WebSocketLink link = new WebSocketLink(context.session, tenure);
+            TenuredLink link = new TenuredLink(new WebSocketLink(context.session), tenure);
             open.add(link);
             context.attribute(LINK, link);
             context.attribute(LISTENER, setup.links().accept(link, caller));
         });
         ws.onBinaryMessage(context -> {
-            WebSocketLink link = context.attribute(LINK);
+            TenuredLink link = context.attribute(LINK);
             Link.Listener listener = context.attribute(LISTENER);
             if (link != null && listener != null) {
                 byte[] bytes = new byte[context.data().remaining()];
@@ -320,7 +343,7 @@ public final class Site implements AutoCloseable {
         });
         ws.onMessage(context -> context.closeSession(1003, "frames are binary"));
         ws.onClose(context -> {
-            WebSocketLink link = context.attribute(LINK);
+            TenuredLink link = context.attribute(LINK);
             if (link != null) {
                 open.remove(link);
             }

@@ -50,14 +50,22 @@ final class SiteFixture implements AutoCloseable {
     record Note(String text) implements Tuple {}
 
     SiteFixture(ManualClock clock) {
-        this(clock, LocalCheck::isLoopback);
+        this(clock, LocalCheck::isLoopback, Site.Limits.USUAL);
     }
 
     /// @param local whether an address counts as one of this machine
     SiteFixture(ManualClock clock, Predicate<String> local) {
+        this(clock, local, Site.Limits.USUAL);
+    }
+
+    SiteFixture(ManualClock clock, Site.Limits limits) {
+        this(clock, LocalCheck::isLoopback, limits);
+    }
+
+    private SiteFixture(ManualClock clock, Predicate<String> local, Site.Limits limits) {
         sessions = new Sessions(clock);
         tuples.provide(Note.class, Audience.ADMINISTRATORS, selector -> List.of(new Note(text)));
-        site = Site.start(setup(0), local);
+        site = Site.start(setup(0), local, limits);
     }
 
     Site.Setup setup(int port) {

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.ServiceKind;
@@ -17,8 +18,11 @@ import org.peekplatform.pluginhost.PluginFollower;
 import org.peekplatform.pluginhost.PluginHost;
 import org.peekplatform.pluginhost.PluginStore;
 import org.peekplatform.shell.ui.DesktopUiHost;
+import org.peekplatform.vortex.FallbackDialer;
+import org.peekplatform.vortex.HttpStreamDialer;
 import org.peekplatform.vortex.HttpWebSocketDialer;
 import org.peekplatform.vortex.LinkClient;
+import org.peekplatform.vortex.LinkDialer;
 import org.peekplatform.vortex.LinkState;
 import org.peekplatform.vortex.Party;
 import org.peekplatform.vortex.PlatformThreads;
@@ -64,20 +68,14 @@ final class RunningServices implements Services {
                 new LinkClient(
                         "Workstation",
                         false,
-                        listener ->
-                                new HttpWebSocketDialer(
-                                                http, socket(clientSite(home)), () -> cookie)
-                                        .dial(listener),
+                        dialer(http, () -> clientSite(home), () -> cookie),
                         threads,
                         LinkClient.Timing.USUAL);
         LinkClient administrator =
                 new LinkClient(
                         "Workstation admin",
                         false,
-                        listener ->
-                                new HttpWebSocketDialer(
-                                                http, socket(adminSite(home, admin)), admin::proof)
-                                        .dial(listener),
+                        dialer(http, () -> adminSite(home, admin), admin::proof),
                         threads,
                         LinkClient.Timing.USUAL);
         administrator.onState(state -> {
@@ -157,7 +155,25 @@ final class RunningServices implements Services {
         return RunningAdmin.find(home).map(RunningAdmin::site).orElse(known.site());
     }
 
-    private static URI socket(URI site) {
-        return URI.create("ws://" + site.getAuthority() + "/vortex");
+    /// @param site asked for at every dialing
+    private static LinkDialer dialer(
+            HttpClient http, Supplier<URI> site, Supplier<Map<String, String>> proof) {
+        LinkDialer webSocket =
+                listener ->
+                        new HttpWebSocketDialer(http, address("ws", site.get(), "/vortex"), proof)
+                                .dial(listener);
+        LinkDialer stream =
+                listener ->
+                        new HttpStreamDialer(
+                                        http,
+                                        address("http", site.get(), "/vortex/stream"),
+                                        proof,
+                                        true)
+                                .dial(listener);
+        return new FallbackDialer(webSocket, stream);
+    }
+
+    private static URI address(String scheme, URI site, String path) {
+        return URI.create(scheme + "://" + site.getAuthority() + path);
     }
 }

@@ -1,0 +1,30 @@
+package org.peekplatform.vortex;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.util.HashMap;
+import java.util.Map;
+import org.peekplatform.api.Caller;
+
+/// The exchange over plain HTTP on loopback.
+class HttpStreamExchangeTest extends ExchangeContract {
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Map<Link.Acceptor, HttpStreamEndpoint> endpoints = new HashMap<>();
+
+    @Override
+    LinkDialer dialer(Link.Acceptor service, Caller caller) {
+        HttpStreamEndpoint endpoint = endpoints.computeIfAbsent(service, HttpStreamEndpoint::new);
+        String token = endpoint.tokenOf(caller);
+        return new HttpStreamDialer(
+                http,
+                URI.create("http://127.0.0.1:" + endpoint.port() + "/vortex/stream"),
+                () -> Map.of("Authorization", token),
+                false);
+    }
+
+    @Override
+    void closeTransport() {
+        http.shutdownNow();
+        endpoints.values().forEach(HttpStreamEndpoint::close);
+    }
+}
