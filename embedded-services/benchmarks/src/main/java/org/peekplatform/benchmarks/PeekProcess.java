@@ -47,7 +47,9 @@ final class PeekProcess implements AutoCloseable {
                         "--set",
                         "server.admin.port=" + ports.get(1),
                         "--set",
-                        "server.dataExchange.port=" + ports.get(2)));
+                        "server.dataExchange.port=" + ports.get(2),
+                        "--set",
+                        "agent.port=0"));
         Child child = lab.start("peek", lab.product(archive, arguments), environment);
         return new PeekProcess(child, home, ports.get(0), ports.get(1));
     }

@@ -20,6 +20,7 @@ public enum Module {
     WEB("embedded-services/web", "org.peekplatform.web", 5),
     SERVER("embedded-services/server", "org.peekplatform.server", 1),
     CLIENT("embedded-services/client", "org.peekplatform.client", 1),
+    AGENT("embedded-services/agent", "org.peekplatform.agent", 1),
     LAUNCHER("embedded-services/launcher", "org.peekplatform.launcher", 10),
     ADMIN_SERVICE("admin/service", "org.peekplatform.admin", 3),
     SHELL_MODEL("desktop-shell/model", "org.peekplatform.shell.model", 5),
@@ -63,8 +64,8 @@ public enum Module {
             case ADMIN_SERVICE -> EnumSet.of(API, VORTEX, STORAGE, PLUGIN_HOST, WEB);
             case SERVER ->
                     EnumSet.of(API, API_STORAGE, VORTEX, STORAGE, PLUGIN_HOST, WEB, ADMIN_SERVICE);
-            // Without storage: a client may run where no database can be reached.
-            case CLIENT -> EnumSet.of(API, VORTEX, PLUGIN_HOST, WEB);
+            // Without storage: a client or agent may run where no database can be reached.
+            case CLIENT, AGENT -> EnumSet.of(API, VORTEX, PLUGIN_HOST, WEB);
             case LAUNCHER ->
                     EnumSet.of(
                             API,
@@ -75,6 +76,7 @@ public enum Module {
                             WEB,
                             SERVER,
                             CLIENT,
+                            AGENT,
                             ADMIN_SERVICE);
             case SHELL_MODEL -> EnumSet.of(API, API_DESKTOP);
             case SHELL_UI -> EnumSet.of(API, API_DESKTOP, SHELL_MODEL);

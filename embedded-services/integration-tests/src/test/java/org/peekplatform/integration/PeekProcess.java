@@ -52,14 +52,20 @@ final class PeekProcess implements AutoCloseable {
 
     /// Starts services and waits until each says that it is running.
     ///
-    /// @param services `all`, or one service
+    /// @param services `all`, or services separated by commas
     static PeekProcess start(Path home, String services) throws IOException, InterruptedException {
         List<String> names =
-                services.equals("all") ? List.of("server", "client") : List.of(services);
+                services.equals("all")
+                        ? List.of("server", "client", "agent")
+                        : List.of(services.split(","));
         Path output = Files.createTempFile("peek-" + services, ".log");
         List<String> command = command(home, "--service", services);
         for (String port :
-                List.of("server.admin.port", "server.dataExchange.port", "client.port")) {
+                List.of(
+                        "server.admin.port",
+                        "server.dataExchange.port",
+                        "client.port",
+                        "agent.port")) {
             command.add("--set");
             command.add(port + "=0");
         }

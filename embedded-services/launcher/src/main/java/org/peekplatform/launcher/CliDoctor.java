@@ -114,6 +114,7 @@ final class CliDoctor {
                 config.server().dataExchange().port(),
                 config.server().dataExchange().network());
         examinePort(ConfigKey.CLIENT_PORT, config.client().port(), config.client().network());
+        examinePort(ConfigKey.AGENT_PORT, config.agent().port(), false);
     }
 
     private void examinePort(ConfigKey key, int port, boolean network) {

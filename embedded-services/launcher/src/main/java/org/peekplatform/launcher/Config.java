@@ -304,10 +304,15 @@ public final class Config {
                                     number(ConfigKey.EXCHANGE_PORT),
                                     flag(ConfigKey.EXCHANGE_NETWORK))),
                     new PeekConfig.Client(
+                            words(ConfigKey.CLIENT_NAME),
                             number(ConfigKey.CLIENT_PORT),
                             flag(ConfigKey.CLIENT_NETWORK),
                             new PeekConfig.ServerLink(words(ConfigKey.CLIENT_SERVER_URL)),
                             number(ConfigKey.CLIENT_DEVICE_BUFFER)),
+                    new PeekConfig.Agent(
+                            words(ConfigKey.AGENT_NAME),
+                            number(ConfigKey.AGENT_PORT),
+                            new PeekConfig.ServerLink(words(ConfigKey.AGENT_SERVER_URL))),
                     new PeekConfig.Tls(words(ConfigKey.TLS_CERTIFICATE), words(ConfigKey.TLS_KEY)),
                     new PeekConfig.Logging(
                             words(ConfigKey.LOGGING_LEVEL),

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.peekplatform.server.ServerService;
 
 /// One setting of `config.json`: its place, what it may be, what it is when nobody says, and what
 /// it is for. The table [#ALL] is the only list of them; documentation and schema are made from it.
@@ -39,6 +40,12 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     new Flag(),
                     false,
                     "Whether services on other machines can reach the server.");
+    public static final ConfigKey CLIENT_NAME =
+            new ConfigKey(
+                    "client.name",
+                    new Name(),
+                    "client",
+                    "Name of the client service, which no other client service of the system has.");
     public static final ConfigKey CLIENT_PORT =
             new ConfigKey(
                     "client.port",
@@ -65,6 +72,25 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     1L,
                     "How many megabytes of answers may wait for a device that does not take them,"
                             + " before its link is closed.");
+    public static final ConfigKey AGENT_NAME =
+            new ConfigKey(
+                    "agent.name",
+                    new Name(),
+                    "agent",
+                    "Name of the agent, which no other agent of the system has.");
+    public static final ConfigKey AGENT_PORT =
+            new ConfigKey(
+                    "agent.port",
+                    new WholeNumber(0, 65535),
+                    8013L,
+                    "Port on which the agent says how it is, to this machine only; 0 picks a free"
+                            + " one.");
+    public static final ConfigKey AGENT_SERVER_URL =
+            new ConfigKey(
+                    "agent.server.url",
+                    new Address(Set.of("http", "https", "ws", "wss")),
+                    "",
+                    "Address of the server's data exchange, as for client.server.url.");
     public static final ConfigKey TLS_CERTIFICATE =
             new ConfigKey(
                     "tls.certificate",
@@ -104,10 +130,14 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     ADMIN_NETWORK,
                     EXCHANGE_PORT,
                     EXCHANGE_NETWORK,
+                    CLIENT_NAME,
                     CLIENT_PORT,
                     CLIENT_NETWORK,
                     CLIENT_SERVER_URL,
                     CLIENT_DEVICE_BUFFER,
+                    AGENT_NAME,
+                    AGENT_PORT,
+                    AGENT_SERVER_URL,
                     TLS_CERTIFICATE,
                     TLS_KEY,
                     LOGGING_LEVEL,
@@ -167,6 +197,26 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                 case "false" -> false;
                 default -> null;
             };
+        }
+    }
+
+    /// The name of a service; a `String` once accepted.
+    public record Name() implements Kind {
+        @Override
+        public String allowed() {
+            return "1 to 60 letters, digits, dots, underscores and hyphens, beginning with a letter"
+                    + " or digit";
+        }
+
+        @Override
+        public @Nullable Object accept(Object value) {
+            return value instanceof String text ? parse(text) : null;
+        }
+
+        @Override
+        public @Nullable Object parse(String text) {
+            String name = text.strip();
+            return ServerService.isName(name) ? name : null;
         }
     }
 

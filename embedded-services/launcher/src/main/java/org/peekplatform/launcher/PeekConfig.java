@@ -1,14 +1,17 @@
 package org.peekplatform.launcher;
 
 /// The settings in force; what each means stands in [ConfigKey].
-public record PeekConfig(Server server, Client client, Tls tls, Logging logging) {
+public record PeekConfig(Server server, Client client, Agent agent, Tls tls, Logging logging) {
     public record Server(Admin admin, DataExchange dataExchange) {}
 
     public record Admin(int port, boolean network) {}
 
     public record DataExchange(int port, boolean network) {}
 
-    public record Client(int port, boolean network, ServerLink server, int deviceBufferMb) {}
+    public record Client(
+            String name, int port, boolean network, ServerLink server, int deviceBufferMb) {}
+
+    public record Agent(String name, int port, ServerLink server) {}
 
     /// @param url empty for the server of this process or home
     public record ServerLink(String url) {}

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.admin.AdminService;
 import org.peekplatform.admin.SiteSwitch;
+import org.peekplatform.agent.AgentService;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
@@ -25,6 +27,7 @@ import org.peekplatform.pluginhost.PluginStatus;
 import org.peekplatform.pluginhost.PluginStore;
 import org.peekplatform.server.ServerService;
 import org.peekplatform.storage.Database;
+import org.peekplatform.vortex.LinkClient;
 import org.peekplatform.vortex.LinkDialer;
 import org.peekplatform.vortex.LinkLimits;
 import org.peekplatform.vortex.MemoryLink;
@@ -41,10 +44,10 @@ import org.slf4j.LoggerFactory;
 /// stops them in the opposite order.
 public final class PeekSystem implements AutoCloseable {
     /// The services this version can run in a process.
-    public static final Set<ServiceKind> ALL = Set.of(ServiceKind.SERVER, ServiceKind.CLIENT);
+    public static final Set<ServiceKind> ALL =
+            Set.of(ServiceKind.SERVER, ServiceKind.CLIENT, ServiceKind.AGENT);
 
     private static final Logger log = LoggerFactory.getLogger(PeekSystem.class);
-    private static final String CLIENT_NAME = "client";
 
     private final Home home;
     private final Config config;
@@ -62,7 +65,8 @@ public final class PeekSystem implements AutoCloseable {
     private @Nullable ServerService server;
     private @Nullable AdminService admin;
     private @Nullable ClientService client;
-    private @Nullable RemoteServer remote;
+    private @Nullable AgentService agent;
+    private final Map<ServiceKind, RemoteServer> remotes = new EnumMap<>(ServiceKind.class);
     private @Nullable PluginFollower follower;
     private volatile HealthReport.State phase = HealthReport.State.STARTING;
     private final Map<ServiceKind, Reached> reached = new ConcurrentHashMap<>();
@@ -145,6 +149,11 @@ public final class PeekSystem implements AutoCloseable {
                                                 ConfigKey.CLIENT_NETWORK, String.valueOf(open))));
             }
             forDevices.start();
+        }
+        AgentService outside = agent;
+        if (outside != null) {
+            sites.put("agent", outside.openSite());
+            outside.start();
         }
         writeRunFiles();
         if (central != null) {
@@ -308,9 +317,9 @@ public final class PeekSystem implements AutoCloseable {
             ClientService forDevices =
                     new ClientService(
                             new ClientService.Setup(
-                                    CLIENT_NAME,
+                                    settings.client().name(),
                                     version,
-                                    serverDialer(),
+                                    serverDialer(ServiceKind.CLIENT),
                                     host,
                                     threads,
                                     settings.client().port(),
@@ -321,6 +330,20 @@ public final class PeekSystem implements AutoCloseable {
                                     () -> health(ServiceKind.CLIENT)));
             client = forDevices;
             opened.add(forDevices);
+        }
+        if (services.contains(ServiceKind.AGENT)) {
+            AgentService outside =
+                    new AgentService(
+                            new AgentService.Setup(
+                                    settings.agent().name(),
+                                    serverDialer(ServiceKind.AGENT),
+                                    host,
+                                    threads,
+                                    settings.agent().port(),
+                                    tls,
+                                    () -> health(ServiceKind.AGENT)));
+            agent = outside;
+            opened.add(outside);
         }
     }
 
@@ -341,32 +364,53 @@ public final class PeekSystem implements AutoCloseable {
                 : TlsIdentity.read(Path.of(files.certificate()), Path.of(files.key()));
     }
 
-    private LinkDialer serverDialer() {
+    private LinkDialer serverDialer(ServiceKind kind) {
         ServerService central = server;
-        Caller.Service self = new Caller.Service(ServiceKind.CLIENT, CLIENT_NAME);
-        return central != null ? MemoryLink.dialer(central.links(), self) : remoteServer().dialer();
+        return central != null
+                ? MemoryLink.dialer(central.links(), self(kind))
+                : remoteServer(kind).dialer();
+    }
+
+    private Caller.Service self(ServiceKind kind) {
+        PeekConfig settings = config.values();
+        return new Caller.Service(
+                kind,
+                kind == ServiceKind.AGENT ? settings.agent().name() : settings.client().name());
     }
 
     private void follow() {
         ClientService forDevices = client;
-        if (forDevices == null) {
-            throw new IllegalStateException("a process without the server has a client service");
+        AgentService outside = agent;
+        ServiceKind kind = forDevices != null ? ServiceKind.CLIENT : ServiceKind.AGENT;
+        LinkClient link;
+        if (forDevices != null) {
+            link = forDevices.ownLink();
+        } else if (outside != null) {
+            link = outside.link();
+        } else {
+            throw new IllegalStateException("a process has a service");
         }
-        Caller.Service self = new Caller.Service(ServiceKind.CLIENT, CLIENT_NAME);
         follower =
                 new PluginFollower(
                         host,
                         store,
-                        new RowsObserver(forDevices.ownLink(), Party.platform("peek"), self),
-                        remoteServer()::openPackage,
+                        new RowsObserver(link, Party.platform("peek"), self(kind)),
+                        remoteServer(kind)::openPackage,
                         () -> become(HealthReport.State.RUNNING));
     }
 
-    private RemoteServer remoteServer() {
-        RemoteServer known = remote;
+    private RemoteServer remoteServer(ServiceKind kind) {
+        RemoteServer known = remotes.get(kind);
         if (known == null) {
-            known = new RemoteServer(home, config.values(), LinkKey.of(home), CLIENT_NAME, threads);
-            remote = known;
+            PeekConfig settings = config.values();
+            PeekConfig.ServerLink address =
+                    kind == ServiceKind.AGENT
+                            ? settings.agent().server()
+                            : settings.client().server();
+            known =
+                    new RemoteServer(
+                            home, settings, LinkKey.of(home), self(kind), address.url(), threads);
+            remotes.put(kind, known);
             opened.add(known);
         }
         return known;
@@ -377,6 +421,10 @@ public final class PeekSystem implements AutoCloseable {
         ClientService forDevices = client;
         if (service == ServiceKind.CLIENT && forDevices != null) {
             links.add(new HealthReport.UpstreamLink("server", forDevices.serverLink()));
+        }
+        AgentService outside = agent;
+        if (service == ServiceKind.AGENT && outside != null) {
+            links.add(new HealthReport.UpstreamLink("server", outside.serverLink()));
         }
         List<PluginStatus> plugins = host.statuses();
         boolean allWell =
@@ -423,6 +471,10 @@ public final class PeekSystem implements AutoCloseable {
         if (client != null) {
             runFiles.add(
                     RunFiles.write(home, ServiceKind.CLIENT.id(), Map.of("http", port("client"))));
+        }
+        if (agent != null) {
+            runFiles.add(
+                    RunFiles.write(home, ServiceKind.AGENT.id(), Map.of("http", port("agent"))));
         }
     }
 

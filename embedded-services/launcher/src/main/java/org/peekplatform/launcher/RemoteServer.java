@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
 import org.peekplatform.vortex.FallbackDialer;
@@ -27,17 +28,25 @@ final class RemoteServer implements AutoCloseable {
     private final Home home;
     private final PeekConfig settings;
     private final String linkKey;
-    private final String name;
+    private final Caller.Service self;
+    private final String url;
     private final PlatformThreads threads;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
 
-    /// @param name of the service that dials
+    /// @param self the service that dials
+    /// @param url as configured; empty for the server of this home
     RemoteServer(
-            Home home, PeekConfig settings, String linkKey, String name, PlatformThreads threads) {
+            Home home,
+            PeekConfig settings,
+            String linkKey,
+            Caller.Service self,
+            String url,
+            PlatformThreads threads) {
         this.home = home;
         this.settings = settings;
         this.linkKey = linkKey;
-        this.name = name;
+        this.self = self;
+        this.url = url;
         this.threads = threads;
     }
 
@@ -103,13 +112,18 @@ final class RemoteServer implements AutoCloseable {
     }
 
     private Map<String, String> proof() {
-        return Map.of("Authorization", "Bearer " + linkKey, "X-Peek-Service", name);
+        return Map.of(
+                "Authorization",
+                "Bearer " + linkKey,
+                "X-Peek-Kind",
+                self.kind().id(),
+                "X-Peek-Service",
+                self.name());
     }
 
     private String address() {
-        String configured = settings.client().server().url();
-        if (!configured.isEmpty()) {
-            String http = configured.replaceFirst("^ws", "http");
+        if (!url.isEmpty()) {
+            String http = url.replaceFirst("^ws", "http");
             return http.endsWith("/") ? http.substring(0, http.length() - 1) : http;
         }
         int port =

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,8 @@ class ConfigTest {
                     new PeekConfig.Server(
                             new PeekConfig.Admin(8010, false),
                             new PeekConfig.DataExchange(8011, false)),
-                    new PeekConfig.Client(8000, false, new PeekConfig.ServerLink(""), 1),
+                    new PeekConfig.Client("client", 8000, false, new PeekConfig.ServerLink(""), 1),
+                    new PeekConfig.Agent("agent", 8013, new PeekConfig.ServerLink("")),
                     new PeekConfig.Tls("", ""),
                     new PeekConfig.Logging("INFO", new PeekConfig.Rotation(20, 5)));
 
@@ -54,12 +56,20 @@ class ConfigTest {
                             }
                           },
                           "client": {
+                            "name": "client",
                             "port": 8000,
                             "network": false,
                             "server": {
                               "url": ""
                             },
                             "deviceBufferMb": 1
+                          },
+                          "agent": {
+                            "name": "agent",
+                            "port": 8013,
+                            "server": {
+                              "url": ""
+                            }
                           },
                           "tls": {
                             "certificate": "",
@@ -252,11 +262,26 @@ class ConfigTest {
                         Config.Source.DEFAULT,
                         Config.Source.FILE,
                         Config.Source.DEFAULT,
+                        Config.Source.DEFAULT,
                         Config.Source.COMMAND_LINE);
         assertThat(Files.readString(file))
                 .contains("\"port\": 1")
                 .doesNotContain("\"port\": 2")
                 .doesNotContain("\"port\": 3");
+    }
+
+    @Test
+    void aNameIsRefusedThatCouldNotStandInAnAddress() {
+        assertThat(
+                        Config.load(file, Map.of("agent.name", "north-1.b"), Map.of())
+                                .values()
+                                .agent()
+                                .name())
+                .isEqualTo("north-1.b");
+        for (String name : List.of("", " ", "-a", "a:b", "two words", "x".repeat(61))) {
+            assertThatThrownBy(() -> Config.load(file, Map.of("agent.name", name), Map.of()))
+                    .hasMessageContaining("--set agent.name is '" + name + "'; allowed is 1 to 60");
+        }
     }
 
     @Test

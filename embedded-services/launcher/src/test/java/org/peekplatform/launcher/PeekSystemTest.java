@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ import org.peekplatform.admin.OpenSite;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
+import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.action.ActionOutcome;
 import org.peekplatform.vortex.LinkClient;
 import org.peekplatform.vortex.LinkState;
@@ -34,6 +36,8 @@ class PeekSystemTest {
     private final TestSystems systems = new TestSystems();
     private List<String> events = List.of();
     private Home home;
+
+    private static final Set<ServiceKind> AGENT = Set.of(ServiceKind.AGENT);
 
     @TempDir Path folder;
 
@@ -145,7 +149,8 @@ class PeekSystemTest {
     void runFilesSayWhatRunsAndGoWithIt() throws IOException {
         PeekSystem system = systems.start(home, PeekSystem.ALL);
 
-        assertThat(TestSystems.runFiles(home)).containsExactly("client.json", "server.json");
+        assertThat(TestSystems.runFiles(home))
+                .containsExactly("agent.json", "client.json", "server.json");
         RunFiles.Running server = RunFiles.findRunning(home, "server").orElseThrow();
         assertThat(server.pid()).isEqualTo(ProcessHandle.current().pid());
         assertThat(system.url("admin")).endsWith(":" + server.ports().get("admin"));
@@ -245,7 +250,7 @@ class PeekSystemTest {
                 .hasMessageContaining(home.root().toString());
 
         assertThat(systems.health(first, "admin").state()).isEqualTo("running");
-        assertThat(RunFiles.findRunning(home)).hasSize(2);
+        assertThat(RunFiles.findRunning(home)).hasSize(3);
     }
 
     @Test
@@ -391,6 +396,58 @@ class PeekSystemTest {
                                 + elsewhere.data().resolve("link.key"));
         assertThat(answer.plugins()).isEmpty();
         assertThat(client.host().statuses()).isEmpty();
+    }
+
+    @Test
+    void severalAgentsFollowTheCatalogueAndComeBackAfterTheServer() throws Exception {
+        PeekSystem server = systems.start(home, TestSystems.SERVER);
+        TestSystems.install(
+                server, new TestPlugin("pump", "1.0.0").on("server", "agent").in(folder));
+        int port = TestSystems.exchangePort(home);
+        PeekSystem sameHome = systems.start(home, AGENT, "agent.name=here");
+        PeekSystem elsewhere =
+                systems.start(
+                        withKeyOf(home),
+                        AGENT,
+                        "agent.name=there",
+                        "agent.server.url=ws://127.0.0.1:" + port);
+        for (PeekSystem agent : List.of(sameHome, elsewhere)) {
+            systems.until(agent, "agent", running("pump 1.0.0 running"));
+        }
+        assertThat(TestSystems.runFiles(home)).contains("agent.json");
+
+        server.close();
+        for (PeekSystem agent : List.of(sameHome, elsewhere)) {
+            TestSystems.Answer alone =
+                    systems.until(agent, "agent", answer -> answer.state().equals("degraded"));
+            assertThat(alone.plugins()).containsExactly("pump 1.0.0 running");
+        }
+        PeekSystem next =
+                systems.start(home, TestSystems.SERVER, "server.dataExchange.port=" + port);
+        TestSystems.install(next, new TestPlugin("pump", "1.1.0").on("server", "agent").in(folder));
+
+        for (PeekSystem agent : List.of(sameHome, elsewhere)) {
+            systems.until(agent, "agent", running("pump 1.1.0 running"));
+        }
+        assertThat(TestPlugin.only(events, "start"))
+                .contains("start pump 1.0.0 on agent", "start pump 1.1.0 on agent");
+    }
+
+    @Test
+    void aClientAndAnAgentShareAProcessWithoutTheServer() throws Exception {
+        PeekSystem server = systems.start(home, TestSystems.SERVER);
+        PeekSystem both = systems.start(home, Set.of(ServiceKind.CLIENT, ServiceKind.AGENT));
+        TestSystems.install(
+                server, new TestPlugin("pump", "1.0.0").on("server", "client", "agent").in(folder));
+
+        systems.until(both, "client", running("pump 1.0.0 running"));
+        systems.until(both, "agent", running("pump 1.0.0 running"));
+
+        assertThat(TestPlugin.only(events, "start"))
+                .containsExactlyInAnyOrder(
+                        "start pump 1.0.0 on server",
+                        "start pump 1.0.0 on client",
+                        "start pump 1.0.0 on agent");
     }
 
     private Home withKeyOf(Home server) throws IOException {

@@ -63,6 +63,7 @@ final class TestSystems implements AutoCloseable {
         all.put("server.admin.port", "0");
         all.put("server.dataExchange.port", "0");
         all.put("client.port", "0");
+        all.put("agent.port", "0");
         for (String setting : settings) {
             int equals = setting.indexOf('=');
             all.put(setting.substring(0, equals), setting.substring(equals + 1));

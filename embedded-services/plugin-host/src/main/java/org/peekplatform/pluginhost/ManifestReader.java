@@ -36,6 +36,7 @@ final class ManifestReader {
                     ServiceKind.SERVER,
                     ServiceKind.STORAGE,
                     ServiceKind.CLIENT,
+                    ServiceKind.AGENT,
                     ServiceKind.ADMIN,
                     ServiceKind.MOBILE,
                     ServiceKind.DESKTOP);
@@ -74,6 +75,7 @@ final class ManifestReader {
                 "server",
                 "storage",
                 "client",
+                "agent",
                 "admin",
                 "mobile",
                 "desktop");
@@ -97,6 +99,9 @@ final class ManifestReader {
                         : null,
                 services.contains(ServiceKind.CLIENT)
                         ? new PluginManifest.Client(hookOnly(root.section("client")))
+                        : null,
+                services.contains(ServiceKind.AGENT)
+                        ? new PluginManifest.Agent(hookOnly(root.section("agent")))
                         : null,
                 services.contains(ServiceKind.ADMIN) ? admin(root.section("admin"), plugin) : null,
                 services.contains(ServiceKind.MOBILE)

@@ -19,6 +19,7 @@ public record PluginManifest(
         Requires requires,
         @Nullable Server server,
         @Nullable Client client,
+        @Nullable Agent agent,
         @Nullable Admin admin,
         @Nullable Mobile mobile,
         @Nullable Desktop desktop) {
@@ -52,6 +53,9 @@ public record PluginManifest(
 
     /// The part on client services.
     public record Client(String entryHook) {}
+
+    /// The part on agents.
+    public record Agent(String entryHook) {}
 
     /// The part for administrators: JavaFX, a web view, or both.
     ///
@@ -104,7 +108,8 @@ public record PluginManifest(
             case CLIENT -> client == null ? Optional.empty() : Optional.of(client.entryHook());
             case ADMIN -> admin == null ? Optional.empty() : Optional.ofNullable(admin.entryHook());
             case DESKTOP -> desktop == null ? Optional.empty() : Optional.of(desktop.entryHook());
-            case STORAGE, AGENT, WORKER, MOBILE -> Optional.empty();
+            case AGENT -> agent == null ? Optional.empty() : Optional.of(agent.entryHook());
+            case STORAGE, WORKER, MOBILE -> Optional.empty();
         };
     }
 }

@@ -21,11 +21,12 @@ class PluginPackageTest {
             """
             {
               "plugin": { "name": "power_out", "title": "Outages", "version": "1.2.3-rc.1", "creator": "Us", "website": "https://example.org/x" },
-              "requiresServices": ["desktop", "server", "storage", "client", "admin", "mobile"],
+              "requiresServices": ["desktop", "server", "storage", "client", "agent", "admin", "mobile"],
               "requires": { "platform": ">=0.1.0 <1.0.0", "plugins": { "user": "^1.2.0", "device": "*" } },
               "server": { "entryHook": "test.plugin.Recorder" },
               "storage": {},
               "client": { "entryHook": "test.plugin.Recorder" },
+              "agent": { "entryHook": "test.plugin.Recorder" },
               "admin": { "entryHook": "test.plugin.Recorder", "module": "web/admin/a.js", "element": "power-out-admin", "homeLinkText": "Settings" },
               "mobile": { "module": "web/mobile/m.js", "element": "power-out-board", "showHomeLink": false, "icon": "web/assets/i.svg" },
               "desktop": { "entryHook": "test.plugin.Recorder", "icon": "web/assets/i.png" }
@@ -69,6 +70,7 @@ class PluginPackageTest {
                                         ServiceKind.SERVER,
                                         ServiceKind.STORAGE,
                                         ServiceKind.CLIENT,
+                                        ServiceKind.AGENT,
                                         ServiceKind.ADMIN,
                                         ServiceKind.MOBILE,
                                         ServiceKind.DESKTOP),
@@ -76,6 +78,7 @@ class PluginPackageTest {
                                         ">=0.1.0 <1.0.0", Map.of("user", "^1.2.0", "device", "*")),
                                 new PluginManifest.Server("test.plugin.Recorder"),
                                 new PluginManifest.Client("test.plugin.Recorder"),
+                                new PluginManifest.Agent("test.plugin.Recorder"),
                                 new PluginManifest.Admin(
                                         "test.plugin.Recorder",
                                         "web/admin/a.js",

@@ -22,6 +22,7 @@ class ViewTest {
                         new PluginManifest.Requires(null, Map.of()),
                         null,
                         null,
+                        null,
                         admin,
                         mobile,
                         null),

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.peekplatform.api.Audience;
 import org.peekplatform.api.Caller;
@@ -46,6 +47,9 @@ public final class ServerService implements AutoCloseable {
     static final Caller.Service SELF = new Caller.Service(ServiceKind.SERVER, "server");
     private static final String BEARER = "Bearer ";
     private static final String SERVICE_HEADER = "X-Peek-Service";
+    private static final String KIND_HEADER = "X-Peek-Kind";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,59}");
+    private static final List<ServiceKind> TAKEN = List.of(ServiceKind.CLIENT, ServiceKind.AGENT);
 
     private final Setup setup;
     private final ObservableHub observables;
@@ -200,6 +204,11 @@ public final class ServerService implements AutoCloseable {
                 .toList();
     }
 
+    /// Whether a service can be called so.
+    public static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
     private Caller.Service service(Context request) {
         String given = request.header("Authorization");
         if (given == null
@@ -211,8 +220,26 @@ public final class ServerService implements AutoCloseable {
                     ErrorCode.NOT_ALLOWED,
                     "the data exchange takes services of this system only, which prove it with its link key");
         }
+        String id = request.header(KIND_HEADER);
+        ServiceKind kind =
+                TAKEN.stream()
+                        .filter(one -> one.id().equals(id == null ? "client" : id))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new PeekException(
+                                        ErrorCode.BAD_REQUEST,
+                                        "the data exchange takes client and agent services, not '"
+                                                + id
+                                                + "'"));
         String name = request.header(SERVICE_HEADER);
-        return new Caller.Service(ServiceKind.CLIENT, name == null ? "client" : name);
+        if (name != null && !isName(name)) {
+            throw new PeekException(
+                    ErrorCode.BAD_REQUEST,
+                    "the name of the "
+                            + kind.id()
+                            + " is not one; choose another in the config.json of its home");
+        }
+        return new Caller.Service(kind, name == null ? kind.id() : name);
     }
 
     private void sendPackage(Context request) {
