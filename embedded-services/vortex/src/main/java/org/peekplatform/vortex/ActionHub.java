@@ -6,8 +6,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Audience;
 import org.peekplatform.api.Caller;
@@ -34,6 +32,7 @@ public final class ActionHub implements ActionGate, AutoCloseable {
     private final Authorisation authorisation;
     private final Duration patience;
     private final ExecutorService calls = PlatformThreads.perTask("action");
+    private final ActionTurns turns;
     private final @Nullable QueuedActions queued;
     private final Map<String, Offer<?>> offers = new ConcurrentHashMap<>();
 
@@ -70,6 +69,7 @@ public final class ActionHub implements ActionGate, AutoCloseable {
         this.observables = observables;
         this.authorisation = authorisation;
         this.patience = patience;
+        turns = new ActionTurns(calls, patience);
         queued = log == null ? null : new QueuedActions(log, this::step, calls, patience);
     }
 
@@ -100,15 +100,8 @@ public final class ActionHub implements ActionGate, AutoCloseable {
         if (!permits(offer, caller)) {
             return CompletableFuture.completedFuture(denied(type));
         }
-        try {
-            return CompletableFuture.supplyAsync(() -> carryOut(offer, payload, caller), calls)
-                    .completeOnTimeout(overdue(offer), patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.completedFuture(
-                    Done.failed(
-                            ErrorCode.STOPPED.name(),
-                            "The service is stopping; send " + type + " again later."));
-        }
+        return turns.take(
+                offer.party().name(), type, payload.length, () -> carryOut(offer, payload, caller));
     }
 
     @Override
@@ -164,18 +157,6 @@ public final class ActionHub implements ActionGate, AutoCloseable {
     @Override
     public void close() {
         calls.shutdownNow();
-    }
-
-    /// Told in the place of a handler that hangs, so that it does not use up what its sender may
-    /// have under way.
-    private Done overdue(Offer<?> offer) {
-        return Done.failed(
-                ErrorCode.TIMED_OUT.name(),
-                "The action "
-                        + offer.name()
-                        + " did not end in "
-                        + patience.toSeconds()
-                        + " seconds; it may still be carried out.");
     }
 
     private Done carryOut(Offer<?> offer, byte[] payload, Caller caller) {

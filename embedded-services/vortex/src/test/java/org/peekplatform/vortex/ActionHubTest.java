@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.peekplatform.api.Audience;
@@ -27,6 +32,9 @@ class ActionHubTest {
 
     @TupleType(name = "test.Do")
     record Do(int times) implements ActionTuple {}
+
+    @TupleType(name = "other.Do")
+    record Other(int times) implements ActionTuple {}
 
     @TupleType(name = "test.Text")
     record Text(String text) implements Tuple {}
@@ -79,6 +87,87 @@ class ActionHubTest {
 
         assertThat(done.code()).isEqualTo("TIMED_OUT");
         assertThat(done.message()).contains("test.Do").contains("may still be carried out");
+    }
+
+    // Symptom: handlers that hang used up threads and connections without end, and an answer for
+    // them
+    // made room for more. Fix: a plugin has a share of its own, which it gets back when they end.
+    @Test
+    void aPluginThatHangsWaitsForItselfOnly() throws Exception {
+        hub = hub(Duration.ofMillis(300));
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        new PartyActions(hub, Party.platform("test"))
+                .handle(
+                        Do.class,
+                        Audience.DEVICES,
+                        (action, context) -> {
+                            begun.incrementAndGet();
+                            go.await();
+                            return new ActionOutcome.Applied();
+                        });
+        new PartyActions(hub, Party.platform("other"))
+                .handle(
+                        Other.class,
+                        Audience.DEVICES,
+                        (action, context) -> new ActionOutcome.Applied());
+        List<CompletableFuture<ActionGate.Done>> answers = new ArrayList<>();
+        int all = ActionTurns.RUNNING_OF_A_PLUGIN + ActionTurns.WAITING_OF_A_PLUGIN;
+        for (int i = 0; i < all; i++) {
+            answers.add(send("test.Do"));
+        }
+
+        ActionGate.Done tooMany = send("test.Do").get(5, TimeUnit.SECONDS);
+        assertThat(tooMany.code()).isEqualTo("CONFLICT");
+        assertThat(tooMany.message())
+                .isEqualTo(
+                        "The plugin 'test' has too many actions under way; send test.Do again later.");
+        assertThat(send("other.Do").get(5, TimeUnit.SECONDS).result())
+                .isEqualTo(Header.Result.APPLIED);
+        assertThat(answers.getFirst().get(5, TimeUnit.SECONDS).message())
+                .contains("may still be carried out");
+        assertThat(answers.getLast().get(5, TimeUnit.SECONDS).message())
+                .contains("'test' was busy")
+                .contains("test.Do was not begun");
+        go.countDown();
+        for (CompletableFuture<ActionGate.Done> answer : answers) {
+            answer.get(5, TimeUnit.SECONDS);
+        }
+        assertThat(send("test.Do").get(5, TimeUnit.SECONDS).result())
+                .isEqualTo(Header.Result.APPLIED);
+        assertThat(begun).hasValue(ActionTurns.RUNNING_OF_A_PLUGIN + 1);
+    }
+
+    @Test
+    void whoeverWaitsIsServed() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        List<Integer> done = new CopyOnWriteArrayList<>();
+        new PartyActions(hub, Party.platform("test"))
+                .handle(
+                        Do.class,
+                        Audience.DEVICES,
+                        (action, context) -> {
+                            go.await();
+                            done.add(action.times());
+                            return new ActionOutcome.Applied();
+                        });
+        List<CompletableFuture<ActionGate.Done>> answers = new ArrayList<>();
+        for (int i = 0; i < 3 * ActionTurns.RUNNING_OF_A_PLUGIN; i++) {
+            answers.add(send("test.Do", "{\"times\":" + i + "}"));
+        }
+        go.countDown();
+        for (CompletableFuture<ActionGate.Done> answer : answers) {
+            assertThat(answer.get(5, TimeUnit.SECONDS).result()).isEqualTo(Header.Result.APPLIED);
+        }
+        assertThat(done).hasSize(3 * ActionTurns.RUNNING_OF_A_PLUGIN).doesNotHaveDuplicates();
+    }
+
+    private CompletableFuture<ActionGate.Done> send(String type) {
+        return send(type, "{\"times\":1}");
+    }
+
+    private CompletableFuture<ActionGate.Done> send(String type, String json) {
+        return hub.act(type, json.getBytes(StandardCharsets.UTF_8), new Caller.Device("d"));
     }
 
     @Test
