@@ -97,6 +97,7 @@ public final class ClientService implements AutoCloseable {
                         new CachingSource(local, forDevices),
                         new ProxyGate(localActions, forDevices),
                         setup.devices());
+        forDevices.perform(links);
         tuples = new PartyTuples(local, Party.platform("peek"));
         tuples.provide(
                 View.class,

@@ -34,6 +34,7 @@ import org.peekplatform.vortex.MemoryLink;
 import org.peekplatform.vortex.Party;
 import org.peekplatform.vortex.PlatformThreads;
 import org.peekplatform.vortex.RowsObserver;
+import org.peekplatform.web.DeviceCookie;
 import org.peekplatform.web.Health;
 import org.peekplatform.web.Site;
 import org.peekplatform.web.identity.TlsIdentity;
@@ -197,13 +198,14 @@ public final class PeekSystem implements AutoCloseable {
 
     /// A link to the client service of this process, for the workstation of the same process.
     ///
+    /// @param secret of the workstation, which is the same device as one that shows it as a cookie
     /// @throws IllegalStateException when this process has none
-    public LinkDialer deviceDialer() {
+    public LinkDialer deviceDialer(String secret) {
         ClientService forDevices = client;
         if (forDevices == null) {
             throw new IllegalStateException("no client service in this process");
         }
-        return MemoryLink.dialer(forDevices.links(), new Caller.Device("workstation"));
+        return MemoryLink.dialer(forDevices.links(), DeviceCookie.device(secret));
     }
 
     /// A link to the server of this process as an administrator. The owner of the home is one: the

@@ -27,6 +27,7 @@ final class ScopedPluginContext implements PluginContext {
     private static final Map<String, String> OFFERED_ON =
             Map.of(
                     "org.peekplatform.api.storage.PluginStorage", "server",
+                    "org.peekplatform.api.action.DeviceActions", "server",
                     "org.peekplatform.api.desktop.DesktopUi", "desktop and admin");
 
     private static final String STORAGE = "org.peekplatform.api.storage.PluginStorage";

@@ -7,6 +7,7 @@ import org.peekplatform.api.Caller;
 import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.action.ActionEndpoints;
 import org.peekplatform.api.action.ActionSender;
+import org.peekplatform.api.action.DeviceActions;
 import org.peekplatform.api.rpc.Rpc;
 import org.peekplatform.api.storage.PluginStorage;
 import org.peekplatform.api.tuple.TupleEndpoints;
@@ -16,6 +17,7 @@ import org.peekplatform.pluginhost.PluginScope;
 import org.peekplatform.pluginhost.ServiceOffer;
 import org.peekplatform.vortex.Party;
 import org.peekplatform.vortex.PartyActions;
+import org.peekplatform.vortex.PartyDevices;
 import org.peekplatform.vortex.PartyRpc;
 import org.peekplatform.vortex.PartySender;
 import org.peekplatform.vortex.PartyTuples;
@@ -82,6 +84,10 @@ final class ServerOffer implements ServiceOffer {
     public <T> Optional<T> capability(PluginScope scope, Class<T> type) {
         if (type == PluginStorage.class && scope.manifest().requires(ServiceKind.STORAGE)) {
             return Optional.of(type.cast(server.database().pluginStorage(scope.plugin().name())));
+        }
+        if (type == DeviceActions.class) {
+            return Optional.of(
+                    type.cast(new PartyDevices(server.links(), party(scope), server.threads())));
         }
         return Optional.empty();
     }

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekException;
 import org.peekplatform.api.Registration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,7 @@ public final class LinkClient implements TopicSource, ActionGate, CallGate, Auto
     // From being dialed to being lost; whatever comes from another than this one is too late.
     private volatile @Nullable Connection current;
     private CallGate served = CallGate.none();
+    private DeviceGate performing = DeviceGate.none();
     private long nextAction;
     private int failures;
     private boolean closed;
@@ -115,6 +117,12 @@ public final class LinkClient implements TopicSource, ActionGate, CallGate, Auto
     /// Says who carries out what other services call here; call before [#start].
     public void serve(CallGate gate) {
         served = gate;
+    }
+
+    /// Says who carries out what the service sends to this device, or to the devices this link is
+    /// for; call before [#start].
+    public void perform(DeviceGate gate) {
+        performing = gate;
     }
 
     /// Begins to dial; call once.
@@ -379,6 +387,8 @@ public final class LinkClient implements TopicSource, ActionGate, CallGate, Auto
         private @Nullable Future<?> watch;
         private boolean online;
         private long onlineSince;
+        // How the service knows this side. Touched by the link only.
+        private @Nullable String welcomedAs;
 
         private volatile long heard;
         private volatile boolean pinged;
@@ -490,6 +500,7 @@ public final class LinkClient implements TopicSource, ActionGate, CallGate, Auto
                                 @Nullable String message) ->
                         finish(id, new Done(result, code, message, frame.payload()));
                 case Header.Call _, Header.Returned _, Header.Cancel _ -> calls.frame(frame);
+                case Header.Perform perform -> perform(perform, frame.payload());
                 case Header.Pong() -> {}
                 case Header.Part part -> {
                     Frame whole = pieces.take(part, frame.payload());
@@ -504,11 +515,56 @@ public final class LinkClient implements TopicSource, ActionGate, CallGate, Auto
                         Header.Unobserve _,
                         Header.SnapshotRequest _,
                         Header.Action _,
-                        Header.Perform _,
                         Header.Performed _,
                         Header.Ping _,
                         Header.Unknown _ ->
                         log.debug("A service sent {}, which is not for devices", frame.header());
+            }
+        }
+
+        private void perform(Header.Perform wanted, byte[] payload) {
+            String device = onBehalfOfDevices ? wanted.to() : welcomedAs;
+            CompletableFuture<Done> doing;
+            try {
+                doing =
+                        device == null
+                                ? failed(ErrorCode.BAD_REQUEST, "It is not said for which device.")
+                                : performing.perform(
+                                        Callers.device(device), wanted.type(), payload);
+            } catch (PeekException e) {
+                doing = failed(e.code(), Sentences.of(e));
+            }
+            doing.whenComplete((done, problem) -> {
+                if (problem != null) {
+                    log.error("The action {} ended without an outcome", wanted.type(), problem);
+                }
+                performed(
+                        wanted.id(),
+                        done != null
+                                ? done
+                                : Done.failed(
+                                        ErrorCode.INTERNAL.name(),
+                                        "The device failed to carry out "
+                                                + wanted.type()
+                                                + "; its log says why."));
+            });
+        }
+
+        private void performed(String id, Done done) {
+            Header.Performed header =
+                    new Header.Performed(id, done.result(), done.code(), done.message());
+            if (done.values().length > MAX_ACTION_BYTES
+                    || !offer(Frame.of(header, done.values()))) {
+                offer(
+                        Frame.of(
+                                new Header.Performed(
+                                        id,
+                                        Header.Result.FAILED,
+                                        ErrorCode.CONFLICT.name(),
+                                        "It was carried out, but its answer is larger than "
+                                                + (MAX_ACTION_BYTES >> 10)
+                                                + " KiB or than the connection takes now; ask for"
+                                                + " less at once.")));
             }
         }
 
@@ -567,6 +623,7 @@ public final class LinkClient implements TopicSource, ActionGate, CallGate, Auto
                     return;
                 }
                 online = true;
+                welcomedAs = welcome.caller();
                 onlineSince = System.nanoTime();
                 topics.values().forEach(this::observe);
                 become(new LinkState.Online(welcome.name(), welcome.version()));

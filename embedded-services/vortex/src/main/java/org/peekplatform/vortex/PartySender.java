@@ -101,6 +101,11 @@ public final class PartySender implements ActionSender {
 
     private ActionOutcome outcome(
             ActionGate.Done done, @Nullable Class<? extends Tuple> valueType) {
+        return outcome(party, done, valueType);
+    }
+
+    static ActionOutcome outcome(
+            Party party, ActionGate.Done done, @Nullable Class<? extends Tuple> valueType) {
         return switch (done.result()) {
             case APPLIED ->
                     new ActionOutcome.Applied(

@@ -1,5 +1,6 @@
 package org.peekplatform.vortex;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,10 +48,13 @@ final class ServedLink implements Link.Listener {
     private Pieces.@Nullable Cut cut;
     private boolean statusInBulk;
     private final AtomicInteger turns = new AtomicInteger();
+    private final Caller proven;
     private volatile Caller caller;
     // Of services that call and can be called; the others have none.
     private volatile @Nullable RpcLink calls;
-    private boolean greeted;
+    // What the service has devices carry out over this link.
+    private final PerformLink performs;
+    private volatile boolean greeted;
     private boolean forDevices;
     private long answerBytes;
     private long selectorChars;
@@ -64,6 +68,8 @@ final class ServedLink implements Link.Listener {
         this.link = link;
         this.limits = limits;
         this.caller = caller;
+        proven = caller;
+        performs = new PerformLink(this::offerUnasked);
     }
 
     /// @param answerBytes what it counts among the answers that are kept
@@ -141,7 +147,7 @@ final class ServedLink implements Link.Listener {
                     Header.Refused _ ->
                     answer(error("This kind is sent by services only."));
             case Header.Call _, Header.Returned _, Header.Cancel _ -> calls(frame);
-            case Header.Performed _ -> answer(error("This kind is not taken here."));
+            case Header.Performed performed -> performs.performed(performed, frame.payload());
         }
     }
 
@@ -159,6 +165,7 @@ final class ServedLink implements Link.Listener {
             cut = null;
         }
         left.forEach(this::release);
+        performs.lost();
         RpcRouter router = service.calls();
         RpcLink ended = calls;
         if (router != null && ended != null && caller instanceof Caller.Service self) {
@@ -189,6 +196,22 @@ final class ServedLink implements Link.Listener {
         return caller;
     }
 
+    /// Who it was when the link was accepted.
+    Caller proven() {
+        return proven;
+    }
+
+    /// Has the other side carry out an action, or one of its devices.
+    CompletableFuture<ActionGate.Done> perform(
+            Caller.Device device, String type, byte[] payload, Duration patience) {
+        return greeted
+                ? performs.send(device, forDevices, type, payload, patience)
+                : CompletableFuture.completedFuture(
+                        ActionGate.Done.failed(
+                                ErrorCode.OFFLINE.name(),
+                                "The device is connecting; nothing was sent."));
+    }
+
     private void greet(Header.Hello hello) {
         if (hello.protocol() != LinkService.PROTOCOL) {
             answer(
@@ -203,10 +226,10 @@ final class ServedLink implements Link.Listener {
                             "protocol " + hello.protocol() + " is not spoken here"));
             return;
         }
-        greeted = true;
         if (hello.onBehalfOfDevices() && caller instanceof Caller.Service(var _, String name)) {
             forDevices = true;
             caller = new Caller.Device("of-" + name);
+            service.carriesDevices(this);
         }
         RpcRouter router = service.calls();
         if (router != null && calls == null && caller instanceof Caller.Service self) {
@@ -220,6 +243,7 @@ final class ServedLink implements Link.Listener {
                                 service.name(),
                                 service.version(),
                                 Callers.format(caller))));
+        greeted = true;
     }
 
     private void observe(Observation next) {
@@ -455,6 +479,19 @@ final class ServedLink implements Link.Listener {
             }
         }
         answer(frame);
+        return true;
+    }
+
+    /// Sends what was not asked for, unless as much as the link may hold waits already.
+    private boolean offerUnasked(Frame frame) {
+        synchronized (lock) {
+            if (closed || (answerBytes > 0 && answerBytes + frame.size() > limits.waitingBytes())) {
+                return false;
+            }
+            answers.add(frame);
+            answerBytes += frame.size();
+        }
+        wake();
         return true;
     }
 

@@ -34,7 +34,12 @@ public final class DeviceCookie {
     /// The device behind a request; a new one for each link where there is no cookie.
     public static Caller.Device of(Context request) {
         String secret = request.cookie(NAME);
-        String hash = Sessions.hash(secret != null && isOne(secret) ? secret : random());
+        return device(secret != null && isOne(secret) ? secret : random());
+    }
+
+    /// The device that has `secret`.
+    public static Caller.Device device(String secret) {
+        String hash = Sessions.hash(secret);
         return new Caller.Device(hash.substring(0, ID_LENGTH).replace('+', '-').replace('/', '_'));
     }
 

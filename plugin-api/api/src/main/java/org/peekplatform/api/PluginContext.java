@@ -25,9 +25,11 @@ public interface PluginContext {
     /// @throws PeekException with [ErrorCode#NOT_OFFERED] on admin and desktop
     TupleEndpoints tuples();
 
-    /// Offers actions to senders. On server and client.
+    /// Offers actions to senders. On server and client to devices and services; on desktop to the
+    /// server part of the plugin, which sends them with
+    /// [org.peekplatform.api.action.DeviceActions].
     ///
-    /// @throws PeekException with [ErrorCode#NOT_OFFERED] on admin and desktop
+    /// @throws PeekException with [ErrorCode#NOT_OFFERED] on admin
     ActionEndpoints actions();
 
     /// Observes tuples: on the server those of the server, elsewhere those of the service this one
@@ -56,8 +58,9 @@ public interface PluginContext {
     /// @return the same resource
     <T extends AutoCloseable> T own(T resource);
 
-    /// Something only some services offer, such as storage on the server (`PluginStorage`) or the
-    /// workstation's views on desktop and admin (`DesktopUi`).
+    /// Something only some services offer, such as storage on the server (`PluginStorage`), actions
+    /// for devices on the server ([org.peekplatform.api.action.DeviceActions]) or the workstation's
+    /// views on desktop and admin (`DesktopUi`).
     ///
     /// @throws PeekException with [ErrorCode#NOT_OFFERED] where this service does not offer it; the
     ///   message names the services that do

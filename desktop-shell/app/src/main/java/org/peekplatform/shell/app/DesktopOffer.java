@@ -3,6 +3,7 @@ package org.peekplatform.shell.app;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Caller;
@@ -10,9 +11,13 @@ import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
 import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.action.ActionEndpoints;
+import org.peekplatform.api.action.ActionOutcome;
 import org.peekplatform.api.action.ActionSender;
+import org.peekplatform.api.action.ActionTuple;
+import org.peekplatform.api.action.QueuedAction;
 import org.peekplatform.api.desktop.DesktopUi;
 import org.peekplatform.api.rpc.Rpc;
+import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleObserver;
 import org.peekplatform.pluginhost.HostedParty;
@@ -23,8 +28,10 @@ import org.peekplatform.shell.model.IconSource;
 import org.peekplatform.shell.ui.CallGuard;
 import org.peekplatform.shell.ui.DesktopUiHost;
 import org.peekplatform.shell.ui.HomeLink;
+import org.peekplatform.vortex.ActionQueue;
 import org.peekplatform.vortex.LinkClient;
 import org.peekplatform.vortex.Party;
+import org.peekplatform.vortex.PartyActions;
 import org.peekplatform.vortex.PartySender;
 import org.peekplatform.vortex.RowsObserver;
 
@@ -34,16 +41,34 @@ final class DesktopOffer implements ServiceOffer {
     private final ServiceKind kind;
     private final LinkClient link;
     private final Caller caller;
+    private final @Nullable WorkstationDevice device;
     private final DesktopUiHost views;
     private final Map<PluginScope, Party> parties = new ConcurrentHashMap<>();
 
-    /// @param kind `DESKTOP` or `ADMIN`
-    /// @param link over which parts of this kind observe and act
-    DesktopOffer(ServiceKind kind, LinkClient link, Caller caller, DesktopUiHost views) {
+    private DesktopOffer(
+            ServiceKind kind,
+            LinkClient link,
+            Caller caller,
+            @Nullable WorkstationDevice device,
+            DesktopUiHost views) {
         this.kind = kind;
         this.link = link;
         this.caller = caller;
+        this.device = device;
         this.views = views;
+    }
+
+    /// For desktop parts, which are those of a device.
+    static DesktopOffer desktop(WorkstationDevice device, DesktopUiHost views) {
+        return new DesktopOffer(
+                ServiceKind.DESKTOP, device.link(), WorkstationDevice.SELF, device, views);
+    }
+
+    /// For admin parts.
+    ///
+    /// @param link to the server as `caller`
+    static DesktopOffer admin(LinkClient link, Caller.Administrator caller, DesktopUiHost views) {
+        return new DesktopOffer(ServiceKind.ADMIN, link, caller, null, views);
     }
 
     @Override
@@ -63,7 +88,11 @@ final class DesktopOffer implements ServiceOffer {
 
     @Override
     public ActionEndpoints actions(PluginScope scope) {
-        throw notOffered("actions");
+        WorkstationDevice own = device;
+        if (own == null) {
+            throw notOffered("actions");
+        }
+        return new PartyActions(own.handlers(), party(scope));
     }
 
     @Override
@@ -73,7 +102,16 @@ final class DesktopOffer implements ServiceOffer {
 
     @Override
     public ActionSender sender(PluginScope scope) {
-        return new PartySender(link, party(scope), caller);
+        WorkstationDevice own = device;
+        if (own == null) {
+            return new PartySender(link, party(scope), caller);
+        }
+        return switch (own.queue()) {
+            case WorkstationDevice.Queue.Open(ActionQueue actions) ->
+                    new PartySender(link, party(scope), caller, actions);
+            case WorkstationDevice.Queue.Missing(PeekException why) ->
+                    new WithoutQueue(new PartySender(link, party(scope), caller), why);
+        };
     }
 
     @Override
@@ -121,6 +159,31 @@ final class DesktopOffer implements ServiceOffer {
                 ? null
                 : IconSource.of(scope.installed().content().resolve(path));
     }
+
+    /// Says why this window has no queue.
+    private record WithoutQueue(ActionSender sender, PeekException why) implements ActionSender {
+        @Override
+        public CompletableFuture<ActionOutcome> send(ActionTuple action) {
+            return sender.send(action);
+        }
+
+        @Override
+        public CompletableFuture<ActionOutcome> send(
+                ActionTuple action, Class<? extends Tuple> valueType) {
+            return sender.send(action, valueType);
+        }
+
+        @Override
+        public QueuedAction enqueue(ActionTuple action) {
+            CompletableFuture<@Nullable Void> stored = CompletableFuture.failedFuture(why);
+            CompletableFuture<ActionOutcome> outcome = CompletableFuture.failedFuture(why);
+            return new NotTaken(stored, outcome);
+        }
+    }
+
+    private record NotTaken(
+            CompletableFuture<@Nullable Void> stored, CompletableFuture<ActionOutcome> outcome)
+            implements QueuedAction {}
 
     private Party party(PluginScope scope) {
         return parties.computeIfAbsent(scope, HostedParty::of);

@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
-import org.peekplatform.api.ServiceKind;
 import org.peekplatform.launcher.Config;
 import org.peekplatform.launcher.Home;
 import org.peekplatform.launcher.PeekSystem;
@@ -17,10 +16,11 @@ import org.peekplatform.vortex.LinkClient;
 /// All services in the window's own process.
 final class EmbeddedServices implements Services {
     private final PeekSystem system;
-    private final LinkClient device;
+    private final WorkstationDevice device;
     private final LinkClient administrator;
 
-    private EmbeddedServices(PeekSystem system, LinkClient device, LinkClient administrator) {
+    private EmbeddedServices(
+            PeekSystem system, WorkstationDevice device, LinkClient administrator) {
         this.system = system;
         this.device = device;
         this.administrator = administrator;
@@ -28,13 +28,9 @@ final class EmbeddedServices implements Services {
 
     static EmbeddedServices open(Home home, Config config, DesktopUiHost views) {
         PeekSystem system = PeekSystem.open(home, config, PeekSystem.ALL);
-        LinkClient device =
-                new LinkClient(
-                        "Workstation",
-                        false,
-                        system.deviceDialer(),
-                        system.threads(),
-                        LinkClient.Timing.USUAL);
+        WorkstationDevice device =
+                WorkstationDevice.open(
+                        home, system.deviceDialer(DeviceSecret.of(home)), system.threads());
         LinkClient administrator =
                 new LinkClient(
                         "Workstation admin",
@@ -42,26 +38,17 @@ final class EmbeddedServices implements Services {
                         system.administratorDialer(),
                         system.threads(),
                         LinkClient.Timing.USUAL);
+        system.host().addService(DesktopOffer.desktop(device, views));
         system.host()
                 .addService(
-                        new DesktopOffer(
-                                ServiceKind.DESKTOP,
-                                device,
-                                new Caller.Device("workstation"),
-                                views));
-        system.host()
-                .addService(
-                        new DesktopOffer(
-                                ServiceKind.ADMIN,
-                                administrator,
-                                new Caller.Administrator("owner"),
-                                views));
+                        DesktopOffer.admin(
+                                administrator, new Caller.Administrator("owner"), views));
         return new EmbeddedServices(system, device, administrator);
     }
 
     @Override
     public void start() {
-        device.start();
+        device.link().start();
         administrator.start();
         system.start();
     }
@@ -72,7 +59,7 @@ final class EmbeddedServices implements Services {
     }
 
     @Override
-    public LinkClient deviceLink() {
+    public WorkstationDevice device() {
         return device;
     }
 

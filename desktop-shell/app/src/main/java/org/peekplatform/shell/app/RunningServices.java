@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Caller;
-import org.peekplatform.api.ServiceKind;
 import org.peekplatform.launcher.Cli;
 import org.peekplatform.launcher.Home;
 import org.peekplatform.launcher.RunFiles;
@@ -37,7 +36,7 @@ final class RunningServices implements Services {
     private final Home home;
     private final RunningAdmin admin;
     private final HttpClient http;
-    private final LinkClient device;
+    private final WorkstationDevice device;
     private final LinkClient administrator;
     private final PluginStore store;
     private final PluginHost host;
@@ -47,7 +46,7 @@ final class RunningServices implements Services {
             Home home,
             RunningAdmin admin,
             HttpClient http,
-            LinkClient device,
+            WorkstationDevice device,
             LinkClient administrator,
             PluginStore store,
             PluginHost host) {
@@ -64,13 +63,9 @@ final class RunningServices implements Services {
             Home home, RunningAdmin admin, PlatformThreads threads, DesktopUiHost views) {
         HttpClient http = HttpClient.newHttpClient();
         Map<String, String> cookie = Map.of("Cookie", "peek_device=" + DeviceSecret.of(home));
-        LinkClient device =
-                new LinkClient(
-                        "Workstation",
-                        false,
-                        dialer(http, () -> clientSite(home), () -> cookie),
-                        threads,
-                        LinkClient.Timing.USUAL);
+        WorkstationDevice device =
+                WorkstationDevice.open(
+                        home, dialer(http, () -> clientSite(home), () -> cookie), threads);
         LinkClient administrator =
                 new LinkClient(
                         "Workstation admin",
@@ -86,16 +81,14 @@ final class RunningServices implements Services {
         PluginStore store = new PluginStore(home.plugins());
         PluginHost host =
                 new PluginHost(store, home.data().resolve("plugins"), Cli.version(), threads);
-        host.addService(
-                new DesktopOffer(
-                        ServiceKind.DESKTOP, device, new Caller.Device("workstation"), views));
-        host.addService(new DesktopOffer(ServiceKind.ADMIN, administrator, OWNER, views));
+        host.addService(DesktopOffer.desktop(device, views));
+        host.addService(DesktopOffer.admin(administrator, OWNER, views));
         return new RunningServices(home, admin, http, device, administrator, store, host);
     }
 
     @Override
     public void start() {
-        device.start();
+        device.link().start();
         administrator.start();
         follower =
                 new PluginFollower(
@@ -115,7 +108,7 @@ final class RunningServices implements Services {
     }
 
     @Override
-    public LinkClient deviceLink() {
+    public WorkstationDevice device() {
         return device;
     }
 

@@ -3,7 +3,6 @@ package org.peekplatform.shell.app;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.peekplatform.pluginhost.PluginHost;
-import org.peekplatform.vortex.LinkClient;
 
 /// The services a window works with: in its own process, or in others.
 interface Services extends AutoCloseable {
@@ -13,8 +12,8 @@ interface Services extends AutoCloseable {
     /// The plugin parts of this process.
     PluginHost host();
 
-    /// The link over which views observe and act.
-    LinkClient deviceLink();
+    /// What the workstation is to the services.
+    WorkstationDevice device();
 
     /// Installs or upgrades a plugin; may take seconds.
     ///

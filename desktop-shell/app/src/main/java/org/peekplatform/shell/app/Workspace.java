@@ -125,7 +125,9 @@ final class Workspace implements AutoCloseable {
     }
 
     private void watch(Services made) {
-        made.deviceLink().onState(state -> Platform.runLater(() -> model.setLink(status(state))));
+        made.device()
+                .link()
+                .onState(state -> Platform.runLater(() -> model.setLink(status(state))));
         made.host().onChange(() -> plugins(made.host()));
     }
 
@@ -140,7 +142,7 @@ final class Workspace implements AutoCloseable {
                         addresses.add(
                                 new BrowserAddress(
                                         BrowserAddress.Site.ADMINISTRATION, URI.create(url))));
-        LinkState link = made.deviceLink().state();
+        LinkState link = made.device().link().state();
         plugins(made.host());
         Platform.runLater(() -> {
             model.setAddresses(addresses);
