@@ -20,7 +20,8 @@ public interface ActionGate {
     /// Carries out one action of a queue, once however often it is sent; does not block. Actions of
     /// one queue and plugin are carried out in the order in which they are given.
     ///
-    /// @return always completes normally; whether the number is used up says [Done#isFinal]
+    /// @return always completes normally; whether the number is used up says [Done#isFinal]. With
+    ///   `NOT_OFFERED`, `STOPPED` and `OUT_OF_ORDER` no attempt has carried it out
     CompletableFuture<Done> actQueued(
             String type, byte[] payload, Caller caller, Header.Queued place);
 

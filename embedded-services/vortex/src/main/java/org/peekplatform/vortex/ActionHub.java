@@ -108,8 +108,8 @@ public final class ActionHub implements ActionGate, AutoCloseable {
     public CompletableFuture<Done> actQueued(
             String type, byte[] payload, Caller caller, Header.Queued place) {
         QueuedActions taken = queued;
-        Offer<?> offer = offers.get(type);
-        if (taken == null || offer == null) {
+        int prefix = type.indexOf('.');
+        if (taken == null || prefix < 1) {
             return CompletableFuture.completedFuture(
                     Done.failed(
                             ErrorCode.NOT_OFFERED.name(),
@@ -117,14 +117,17 @@ public final class ActionHub implements ActionGate, AutoCloseable {
                                     ? "Queued actions are taken by the server only."
                                     : unhandled(type)));
         }
+        // Also for a plugin that is not there: what it has carried out before is answered all the
+        // same.
+        Offer<?> offer = offers.get(type);
         return taken.take(
                 new QueuedActions.Request(
-                        offer.party().name(),
+                        type.substring(0, prefix),
                         type,
                         payload,
                         caller,
                         place,
-                        permits(offer, caller)));
+                        offer != null && permits(offer, caller)));
     }
 
     /// A queued action whose turn has come, in the transaction that keeps its outcome.

@@ -42,6 +42,14 @@ public final class ActionQueue implements AutoCloseable {
     public static final int WINDOW = 16;
     public static final int MAX_ENTRIES = 10_000;
     public static final long MAX_BYTES = 32L << 20;
+
+    /// With these codes the server says for certain that no attempt has carried an action out.
+    private static final Set<String> NOT_CARRIED_OUT =
+            Set.of(
+                    ErrorCode.STOPPED.name(),
+                    ErrorCode.NOT_OFFERED.name(),
+                    ErrorCode.OUT_OF_ORDER.name());
+
     private static final Duration LONGEST_GOODBYE = Duration.ofSeconds(5);
     private static final Logger log = LoggerFactory.getLogger(ActionQueue.class);
 
@@ -62,7 +70,6 @@ public final class ActionQueue implements AutoCloseable {
     private final SerialExecutor disk = new SerialExecutor("action-queue");
     private List<Arrival> arrivals = new ArrayList<>();
     private List<Item> endings = new ArrayList<>();
-    private List<Long> removals = new ArrayList<>();
     private Set<Lane> restarts = new HashSet<>();
     private int arriving;
     private long bytes;
@@ -87,8 +94,8 @@ public final class ActionQueue implements AutoCloseable {
 
     /// An action as people see it.
     ///
-    /// @param code `null` unless rejected or failed
-    /// @param message a sentence; `null` unless rejected or failed
+    /// @param code `null` unless rejected or failed, or waiting since it was not taken
+    /// @param message a sentence; `null` as `code` is
     public record Listed(
             long id,
             String plugin,
@@ -125,6 +132,8 @@ public final class ActionQueue implements AutoCloseable {
         // Who put it in, if in this run.
         private final @Nullable Arrival arrival;
         private boolean sent;
+        // Why it was not taken the last time.
+        private ActionGate.@Nullable Done refusal;
         // Set when the answer has come, before it is stored.
         private ActionGate.@Nullable Done answer;
         private QueueStore.Change.@Nullable Ended ended;
@@ -139,6 +148,10 @@ public final class ActionQueue implements AutoCloseable {
     private static final class Lane {
         private String queue;
         private long next;
+        // All that was stored before this run may have been sent in a former one.
+        private long everSent;
+        // What is left gets other numbers just now, so nothing is sent.
+        private boolean changing;
         private final TreeMap<Long, Item> open = new TreeMap<>();
         private long sentTo;
         private int underWay;
@@ -183,7 +196,11 @@ public final class ActionQueue implements AutoCloseable {
         lastId = contents.lastId;
         contents.numbers
                 .values()
-                .forEach(one -> lanes.put(one.plugin(), new Lane(one.queue(), one.next())));
+                .forEach(one -> {
+                    Lane lane = new Lane(one.queue(), one.next());
+                    lane.everSent = one.next() - 1;
+                    lanes.put(one.plugin(), lane);
+                });
         for (QueueStore.Entry entry : contents.entries.values()) {
             Item item = new Item(entry, null);
             item.ended = contents.ended.get(entry.id());
@@ -285,16 +302,42 @@ public final class ActionQueue implements AutoCloseable {
         }
     }
 
-    /// Takes a rejected or failed action out of the list; does nothing to others.
-    public void remove(long id) {
-        synchronized (lock) {
-            Item item = items.get(id);
-            if (closed || item == null || item.ended == null) {
-                return;
+    /// Puts an action that was rejected or failed in again, at the end; one that waits is sent as
+    /// soon as it can be instead of after the pause.
+    ///
+    /// @return completes exceptionally with [PeekException] when it cannot be stored
+    public CompletableFuture<@Nullable Void> sendAgain(long id) {
+        return change(() -> putAgain(id));
+    }
+
+    /// Takes an action out of the queue, so that it is not carried out. Possible when it has been
+    /// rejected or has failed, when it has never been sent, and when the server has said that it
+    /// did not carry it out. Does nothing when there is none of that id.
+    ///
+    /// @return completes exceptionally with [PeekException]: `CONFLICT` when the action may have
+    ///   been carried out already, or as [#sendAgain]
+    public CompletableFuture<@Nullable Void> discard(long id) {
+        return change(() -> withdraw(id));
+    }
+
+    private CompletableFuture<@Nullable Void> change(Runnable work) {
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        disk.execute(() -> {
+            try {
+                synchronized (lock) {
+                    if (closed) {
+                        throw new PeekException(
+                                ErrorCode.STOPPED, "the queue of actions is closed");
+                    }
+                }
+                work.run();
+                tell(() -> done.complete(null));
+            } catch (RuntimeException e) {
+                tell(() -> done.completeExceptionally(e));
             }
-            removals.add(id);
-        }
-        disk.execute(this::write);
+            pump();
+        });
+        return done;
     }
 
     /// Calls `listener` after each change of the list, on any thread; it must not block.
@@ -334,6 +377,7 @@ public final class ActionQueue implements AutoCloseable {
 
     private static Listed listed(Item item) {
         QueueStore.Change.Ended ended = item.ended;
+        ActionGate.Done refusal = item.refusal;
         State state =
                 ended == null
                         ? item.sent ? State.SENT : State.WAITING
@@ -344,8 +388,8 @@ public final class ActionQueue implements AutoCloseable {
                 item.entry.type(),
                 item.entry.at(),
                 state,
-                ended == null ? null : ended.code(),
-                ended == null ? null : ended.message());
+                ended != null ? ended.code() : refusal == null ? null : refusal.code(),
+                ended != null ? ended.message() : refusal == null ? null : refusal.message());
     }
 
     // ---- sending
@@ -362,13 +406,14 @@ public final class ActionQueue implements AutoCloseable {
     }
 
     private void addSends(Lane lane) {
-        while (!lane.holding && lane.pause == null && lane.underWay < WINDOW) {
+        while (!lane.holding && !lane.changing && lane.pause == null && lane.underWay < WINDOW) {
             Item item = lane.nextUnanswered(lane.sentTo);
             if (item == null) {
                 return;
             }
             QueueStore.Entry entry = item.entry;
             lane.sentTo = entry.sequence();
+            lane.everSent = Math.max(lane.everSent, entry.sequence());
             lane.underWay++;
             item.sent = true;
             Header.Queued place =
@@ -401,6 +446,7 @@ public final class ActionQueue implements AutoCloseable {
             }
             if (done.isFinal()) {
                 item.answer = done;
+                item.refusal = null;
                 endings.add(item);
                 lane.failures = 0;
                 write = true;
@@ -408,6 +454,7 @@ public final class ActionQueue implements AutoCloseable {
                 log.debug("Queued action {} is not taken now: {}", entry.type(), done.message());
                 lane.holding = true;
                 item.sent = false;
+                item.refusal = done;
                 if (ErrorCode.OUT_OF_ORDER.name().equals(done.code())) {
                     lane.outOfOrder.add(entry.sequence());
                 }
@@ -458,12 +505,14 @@ public final class ActionQueue implements AutoCloseable {
 
     private void resumeAll() {
         synchronized (lock) {
-            lanes.values().stream().filter(lane -> lane.pause != null).forEach(this::nextRound);
+            lanes.values().stream()
+                    .filter(lane -> lane.pause != null)
+                    .forEach(ActionQueue::nextRound);
         }
         pump();
     }
 
-    private void nextRound(Lane lane) {
+    private static void nextRound(Lane lane) {
         endPause(lane);
         lane.holding = false;
         lane.sentTo = 0;
@@ -495,7 +544,6 @@ public final class ActionQueue implements AutoCloseable {
     private void write() {
         List<Arrival> in;
         List<Item> out;
-        List<Long> gone;
         Set<Lane> forgotten;
         List<QueueStore.Change> changes = new ArrayList<>();
         Map<String, Numbering> numberings = new HashMap<>();
@@ -503,16 +551,13 @@ public final class ActionQueue implements AutoCloseable {
         synchronized (lock) {
             in = arrivals;
             out = endings;
-            gone = removals;
             forgotten = restarts;
             arrivals = new ArrayList<>();
             endings = new ArrayList<>();
-            removals = new ArrayList<>();
             restarts = new HashSet<>();
             for (Item item : out) {
                 changes.add(ended(item));
             }
-            gone.forEach(id -> changes.add(new QueueStore.Change.Removed(id)));
             lanes.forEach((plugin, lane) -> {
                 if (forgotten.contains(lane)) {
                     numberings.put(plugin, anew(plugin, lane, changes));
@@ -550,7 +595,7 @@ public final class ActionQueue implements AutoCloseable {
             notStored(in, out, forgotten, e);
             return;
         }
-        stored(in, out, gone, numberings, entries);
+        stored(in, out, numberings, entries);
         pump();
         replaceIfDue();
     }
@@ -585,24 +630,19 @@ public final class ActionQueue implements AutoCloseable {
     private void stored(
             List<Arrival> in,
             List<Item> out,
-            List<Long> gone,
             Map<String, Numbering> numberings,
             Map<Arrival, QueueStore.Entry> entries) {
         List<Runnable> news = new ArrayList<>();
         synchronized (lock) {
             out.forEach(item -> news.add(leave(item)));
-            for (Long id : gone) {
-                Item item = items.remove(id);
-                bytes -= item == null ? 0 : item.entry.payload().length;
-            }
             numberings.forEach((plugin, numbering) -> {
                 Lane lane =
                         lanes.computeIfAbsent(
                                 plugin, name -> new Lane(numbering.queue, numbering.next));
-                lane.queue = numbering.queue;
-                lane.next = numbering.next;
                 if (numbering.anew) {
                     renumber(lane, numbering);
+                } else {
+                    lane.next = numbering.next;
                 }
             });
             for (Arrival arrival : in) {
@@ -647,7 +687,12 @@ public final class ActionQueue implements AutoCloseable {
         };
     }
 
-    private void renumber(Lane lane, Numbering numbering) {
+    private static void renumber(Lane lane, Numbering numbering) {
+        if (!lane.queue.equals(numbering.queue)) {
+            lane.everSent = 0;
+        }
+        lane.queue = numbering.queue;
+        lane.next = numbering.next;
         List<Item> left = List.copyOf(lane.open.values());
         lane.open.clear();
         for (Item item : left) {
@@ -658,6 +703,135 @@ public final class ActionQueue implements AutoCloseable {
             }
         }
         nextRound(lane);
+    }
+
+    /// Puts a rejected or failed action in once more, with the next number.
+    private void putAgain(long id) {
+        Item former;
+        Lane lane;
+        QueueStore.Entry entry;
+        synchronized (lock) {
+            former = items.get(id);
+            if (former == null) {
+                return;
+            }
+            lane = lanes.get(former.entry.plugin());
+            if (lane == null) {
+                throw new IllegalStateException("an action has no lane");
+            }
+            if (former.ended == null) {
+                if (lane.pause != null) {
+                    nextRound(lane);
+                }
+                return;
+            }
+            QueueStore.Entry old = former.entry;
+            entry =
+                    new QueueStore.Entry(
+                            ++lastId,
+                            old.plugin(),
+                            old.type(),
+                            old.payload(),
+                            clock.instant(),
+                            lane.queue,
+                            lane.next);
+        }
+        store.append(
+                List.of(new QueueStore.Change.Removed(id), new QueueStore.Change.Added(entry)));
+        synchronized (lock) {
+            items.remove(id);
+            Item item = new Item(entry, null);
+            items.put(entry.id(), item);
+            lane.open.put(entry.sequence(), item);
+            lane.next++;
+            changed();
+        }
+    }
+
+    private void withdraw(long id) {
+        write();
+        Item item;
+        Lane lane;
+        Numbering numbering = null;
+        List<QueueStore.Change> changes = new ArrayList<>();
+        changes.add(new QueueStore.Change.Removed(id));
+        synchronized (lock) {
+            item = items.get(id);
+            if (item == null) {
+                return;
+            }
+            lane = lanes.get(item.entry.plugin());
+            if (lane == null) {
+                throw new IllegalStateException("an action has no lane");
+            }
+            if (item.ended == null) {
+                numbering = without(item, lane, changes);
+                lane.changing = true;
+            }
+        }
+        try {
+            store.append(changes);
+        } catch (RuntimeException e) {
+            synchronized (lock) {
+                lane.changing = false;
+            }
+            throw e;
+        }
+        synchronized (lock) {
+            items.remove(id);
+            bytes -= item.entry.payload().length;
+            if (numbering != null) {
+                lane.open.remove(item.entry.sequence(), item);
+                renumber(lane, numbering);
+                lane.changing = false;
+            }
+            changed();
+        }
+        Arrival arrival = item.arrival;
+        Consumer<ActionGate.Done> listener = arrival == null ? null : arrival.listener;
+        if (listener != null && item.ended == null) {
+            tell(() ->
+                    listener.accept(
+                            ActionGate.Done.failed("DISCARDED", "The change was discarded.")));
+        }
+    }
+
+    /// With the lock: the numbers of a lane when `taken` is taken out of it, without a gap. Those
+    /// of what was never sent move up; if some were sent, but none of them carried out, all of them
+    /// become a new queue.
+    private static Numbering without(Item taken, Lane lane, List<QueueStore.Change> changes) {
+        Item first = lane.firstUnanswered();
+        ActionGate.Done refusal = first == null ? null : first.refusal;
+        boolean certain =
+                refusal != null
+                        && refusal.code() != null
+                        && NOT_CARRIED_OUT.contains(refusal.code());
+        boolean neverSent = taken.entry.sequence() > lane.everSent;
+        boolean answered = lane.open.values().stream().anyMatch(item -> item.answer != null);
+        if (answered || lane.underWay > 0 || !(neverSent || certain)) {
+            throw new PeekException(
+                    ErrorCode.CONFLICT,
+                    "This change is on its way and may have been made already, so it cannot be"
+                            + " discarded before the service has answered.");
+        }
+        Numbering numbering =
+                neverSent
+                        ? new Numbering(lane.queue, taken.entry.sequence())
+                        : new Numbering(Epochs.next(), 1);
+        lane.open.values().stream()
+                .filter(item -> !item.equals(taken))
+                .forEach(item -> {
+                    QueueStore.Entry entry = item.entry;
+                    if (!neverSent || entry.sequence() > taken.entry.sequence()) {
+                        entry = entry.numbered(numbering.queue, numbering.next++);
+                        changes.add(new QueueStore.Change.Added(entry));
+                    }
+                    numbering.renumbered.put(entry.id(), entry);
+                });
+        changes.add(
+                new QueueStore.Change.Numbered(
+                        taken.entry.plugin(), numbering.queue, numbering.next));
+        return numbering;
     }
 
     private void notStored(

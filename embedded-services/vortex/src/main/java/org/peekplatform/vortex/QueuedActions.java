@@ -8,10 +8,12 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
@@ -28,12 +30,15 @@ import org.slf4j.LoggerFactory;
 ///
 /// Whether a failure uses up the number is decided here: what is wrong with the action does, and
 /// the sender is shown it; what is wrong with the state of the plugin or the database does not, and
-/// the sender tries the same number again later.
+/// the sender tries the same number again later. `NOT_OFFERED`, `STOPPED` and `OUT_OF_ORDER` are
+/// said only after the log was asked, so that they mean that no attempt has carried it out.
 final class QueuedActions {
     static final int RUNNING_OF_A_PLUGIN = 4;
     static final int MAX_WAITING_OF_A_LANE = 64;
     static final long MAX_WAITING_BYTES_OF_A_PLUGIN = 32L << 20;
     static final int MAX_VALUES_BYTES = 256 << 10;
+    private static final Set<String> LOG_SAYS =
+            Set.of(ErrorCode.OUT_OF_ORDER.name(), ErrorCode.FORGOTTEN.name());
     private static final byte[] NO_VALUES = "[]".getBytes(StandardCharsets.UTF_8);
     private static final Logger log = LoggerFactory.getLogger(QueuedActions.class);
 
@@ -163,7 +168,7 @@ final class QueuedActions {
             ticket.done()
                     .complete(
                             ActionGate.Done.failed(
-                                    ErrorCode.STOPPED.name(),
+                                    ErrorCode.OFFLINE.name(),
                                     "The service is stopping; send "
                                             + ticket.request().type()
                                             + " again later."));
@@ -228,6 +233,7 @@ final class QueuedActions {
     }
 
     private ActionGate.Done carryOut(Request request) {
+        AtomicBoolean begun = new AtomicBoolean();
         try {
             ActionGate.Done done =
                     actionLog.once(
@@ -235,7 +241,10 @@ final class QueuedActions {
                                     Callers.format(request.caller()),
                                     request.plugin(),
                                     request.place()),
-                            () -> step(request));
+                            () -> {
+                                begun.set(true);
+                                return step(request);
+                            });
             boolean hidden = !request.permitted() && done.result() == Header.Result.APPLIED;
             // It was permitted when it was done; what it answered is not theirs to read any more.
             return hidden ? ActionGate.Done.applied(NO_VALUES) : done;
@@ -245,11 +254,9 @@ final class QueuedActions {
                 return unavailable(request);
             }
             String code = e.code().name();
+            boolean told = begun.get() ? ActionGate.Done.isPassing(code) : LOG_SAYS.contains(code);
             return ActionGate.Done.failed(
-                    ActionGate.Done.isPassing(code) || code.equals(ErrorCode.FORGOTTEN.name())
-                            ? code
-                            : ErrorCode.OFFLINE.name(),
-                    String.valueOf(e.getMessage()));
+                    told ? code : ErrorCode.OFFLINE.name(), String.valueOf(e.getMessage()));
         } catch (Throwable e) {
             // Also errors: a sender is always answered.
             log.error("Queued action {} could not be dealt with", request.type(), e);

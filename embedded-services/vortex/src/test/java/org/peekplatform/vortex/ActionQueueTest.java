@@ -47,13 +47,17 @@ class ActionQueueTest {
     }
 
     private ActionQueue openQueue() {
+        return openQueue(new ActionQueue.Retries(Duration.ofMillis(5), Duration.ofMillis(20)));
+    }
+
+    private ActionQueue openQueue(ActionQueue.Retries retries) {
         return ActionQueue.open(
                 new InMemoryQueueStore(disk),
                 link,
                 new Caller.Device("ignored"),
                 threads,
                 InstantSource.system(),
-                new ActionQueue.Retries(Duration.ofMillis(5), Duration.ofMillis(20)));
+                retries);
     }
 
     @AfterEach
@@ -234,11 +238,152 @@ class ActionQueueTest {
         putStored("a", "2");
         assertThat(place(next(server)).sequence()).isEqualTo(2);
 
-        CountDown changed = new CountDown();
-        queue.onChange(changed::hit);
-        queue.remove(left.id());
-        changed.await();
+        assertThat(queue.discard(left.id())).succeedsWithin(Duration.ofSeconds(5));
         assertThat(queue.list()).extracting(ActionQueue.Listed::id).doesNotContain(left.id());
+    }
+
+    @Test
+    void aRejectedActionIsSentAgainWithANewNumberWhenThePersonWantsIt() throws Exception {
+        ByHand.Dialed server = service.next().welcome();
+        putStored("a", "1");
+        Header.Action first = next(server);
+        server.give(new Header.Outcome(first.id(), Header.Result.REJECTED, "A_NO", "No."));
+        assertThat(outcome()).isEqualTo("1 REJECTED");
+        ActionQueue.Listed rejected = queue.list().getFirst();
+
+        assertThat(queue.sendAgain(rejected.id())).succeedsWithin(Duration.ofSeconds(5));
+
+        Header.Action again = next(server);
+        assertThat(place(again)).isEqualTo(new Header.Queued(place(first).queue(), 2, 1));
+        assertThat(queue.list()).hasSize(1);
+        assertThat(queue.list().getFirst().id()).isGreaterThan(rejected.id());
+        queue.close();
+        queue = openQueue();
+        assertThat(queue.list()).hasSize(1);
+        assertThat(queue.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasNeverSentCanBeDiscardedAndTheRestMovesUp() throws Exception {
+        putStored("a", "1");
+        putStored("a", "2");
+        putStored("a", "3");
+        putStored("b", "4");
+
+        assertThat(queue.discard(queue.list().get(1).id())).succeedsWithin(Duration.ofSeconds(5));
+
+        assertThat(outcome()).isEqualTo("2 FAILED");
+        assertThat(queue.waiting()).isEqualTo(3);
+        List<QueueStore.Entry> kept = entries();
+        assertThat(kept).extracting(QueueStore.Entry::sequence).containsExactly(1L, 2L, 1L);
+        putStored("a", "5");
+        ByHand.Dialed server = service.next().welcome();
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Frame frame = server.nextFrame();
+            sent.add(
+                    place((Header.Action) frame.header()).sequence()
+                            + " "
+                            + new String(frame.payload(), StandardCharsets.UTF_8));
+        }
+        assertThat(sent).containsExactlyInAnyOrder("1 1", "2 3", "3 5", "1 4");
+    }
+
+    @Test
+    void theLastOneDiscardedGivesItsNumberToTheNext() {
+        putStored("a", "1");
+        putStored("a", "2");
+        assertThat(queue.discard(queue.list().get(1).id())).succeedsWithin(Duration.ofSeconds(5));
+        queue.close();
+        queue = openQueue();
+        putStored("a", "3");
+
+        assertThat(entries()).extracting(QueueStore.Entry::sequence).containsExactly(1L, 2L);
+    }
+
+    // It may have been carried out, so that taking it out would not take it back, and giving its
+    // number
+    // to another would have that one taken for it.
+    @Test
+    void whatMayHaveBeenCarriedOutCannotBeDiscarded() throws Exception {
+        ByHand.Dialed server = service.next().welcome();
+        putStored("a", "1");
+        putStored("a", "2");
+        Header.Action one = next(server);
+        next(server);
+        long id = queue.list().getFirst().id();
+        assertThat(queue.discard(id))
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableThat()
+                .withMessageContaining("may have been made already");
+
+        server.close(new Link.CloseReason(1001, "cut"));
+        Awaiting.until(() -> queue.list().getFirst().state() == ActionQueue.State.WAITING);
+        assertThat(queue.discard(id)).failsWithin(Duration.ofSeconds(5));
+        queue.close();
+        queue = openQueue();
+        assertThat(queue.discard(id)).failsWithin(Duration.ofSeconds(5));
+        assertThat(place(next(service.next().welcome()))).isEqualTo(place(one));
+    }
+
+    @Test
+    void whatTheServerSaysItHasNotCarriedOutCanBeDiscardedAndTheRestBecomesANewQueue()
+            throws Exception {
+        queue.close();
+        queue = openQueue(new ActionQueue.Retries(Duration.ofHours(1), Duration.ofHours(1)));
+        ByHand.Dialed server = service.next().welcome();
+        putStored("a", "1");
+        putStored("a", "2");
+        Header.Action one = next(server);
+        answer(server, one, ErrorCode.NOT_OFFERED);
+        answer(server, next(server), ErrorCode.OUT_OF_ORDER);
+        Awaiting.until(
+                () -> queue.list().stream().allMatch(each -> "A sentence.".equals(each.message())));
+
+        assertThat(queue.discard(queue.list().getFirst().id()))
+                .succeedsWithin(Duration.ofSeconds(5));
+
+        assertThat(outcome()).isEqualTo("1 FAILED");
+        Header.Queued left = place(next(server));
+        assertThat(left.queue()).isNotEqualTo(place(one).queue());
+        assertThat(left.sequence()).isEqualTo(1);
+        assertThat(entries()).extracting(QueueStore.Entry::queue).containsExactly(left.queue());
+    }
+
+    @Test
+    void whoeverDoesNotWantToWaitForThePauseSendsAtOnce() throws Exception {
+        queue.close();
+        queue = openQueue(new ActionQueue.Retries(Duration.ofHours(1), Duration.ofHours(1)));
+        ByHand.Dialed server = service.next().welcome();
+        putStored("a", "1");
+        Header.Action one = next(server);
+        answer(server, one, ErrorCode.TIMED_OUT);
+        Awaiting.until(() -> queue.list().getFirst().message() != null);
+
+        assertThat(queue.sendAgain(queue.list().getFirst().id()))
+                .succeedsWithin(Duration.ofSeconds(5));
+
+        assertThat(place(next(server))).isEqualTo(place(one));
+    }
+
+    @Test
+    void aDiscardThatCannotBeStoredChangesNothing() throws Exception {
+        putStored("a", "1");
+        putStored("a", "2");
+        disk.full(true);
+        assertThat(queue.discard(queue.list().getFirst().id())).failsWithin(Duration.ofSeconds(5));
+        disk.full(false);
+
+        assertThat(queue.waiting()).isEqualTo(2);
+        ByHand.Dialed server = service.next().welcome();
+        assertThat(place(next(server)).sequence()).isEqualTo(1);
+        assertThat(place(next(server)).sequence()).isEqualTo(2);
+    }
+
+    private List<QueueStore.Entry> entries() {
+        QueueContents contents = new QueueContents();
+        disk.read().forEach(contents::apply);
+        return List.copyOf(contents.entries.values());
     }
 
     @Test
@@ -313,18 +458,5 @@ class ActionQueueTest {
         assertThatThrownBy(() -> queue.enqueue("a", "a.Do", tooLarge, done -> {}))
                 .isInstanceOf(PeekException.class)
                 .hasMessageContaining("queue less at once");
-    }
-
-    /// Counts one hit.
-    private static final class CountDown {
-        private final BlockingQueue<Boolean> hits = new LinkedBlockingQueue<>();
-
-        void hit() {
-            hits.add(true);
-        }
-
-        void await() throws InterruptedException {
-            assertThat(hits.poll(5, TimeUnit.SECONDS)).isNotNull();
-        }
     }
 }

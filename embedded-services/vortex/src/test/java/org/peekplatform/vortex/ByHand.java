@@ -73,9 +73,13 @@ final class ByHand implements LinkDialer {
         }
 
         Header nextHeader() throws InterruptedException {
+            return nextFrame().header();
+        }
+
+        Frame nextFrame() throws InterruptedException {
             Frame frame = sent.poll(5, TimeUnit.SECONDS);
             assertThat(frame).as("a frame within 5 s").isNotNull();
-            return frame.header();
+            return frame;
         }
 
         boolean hasSentNothing() {

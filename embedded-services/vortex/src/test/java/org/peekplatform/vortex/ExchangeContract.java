@@ -629,6 +629,23 @@ abstract class ExchangeContract {
         assertThat(done).containsExactly("device:d1 a");
     }
 
+    // Symptom: a device was told that nobody takes an action which had been carried out; when the
+    // person
+    // discarded what waited, the rest was sent under a new name, and that action again. Cause: who
+    // takes
+    // it was asked before what had been done. Fix: the log is asked first.
+    @Test
+    void whatWasCarriedOutIsAnsweredThoughThePluginHasGone() {
+        Registration handler = handleRenames(action -> new ActionOutcome.Applied());
+        LinkClient link = device("d1");
+        finished(queued(link, "q", 1, 0, "a"));
+        handler.close();
+
+        assertThat(finished(queued(link, "q", 1, 0, "a")).result())
+                .isEqualTo(Header.Result.APPLIED);
+        assertThat(finished(queued(link, "q", 2, 0, "b")).code()).isEqualTo("NOT_OFFERED");
+    }
+
     @Test
     void aQueuedActionThatTheRightsDoNotPermitIsAnOutcomeAndReachesNoHandler() {
         List<String> done = recordRenames();
@@ -727,8 +744,8 @@ abstract class ExchangeContract {
         ActionOutcome of(Rename action) throws Exception;
     }
 
-    private void handleRenames(Renaming renaming) {
-        new PartyActions(actions, plugin)
+    private Registration handleRenames(Renaming renaming) {
+        return new PartyActions(actions, plugin)
                 .handle(Rename.class, Audience.DEVICES, (action, context) -> renaming.of(action));
     }
 

@@ -5,8 +5,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import javafx.application.Platform;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.ErrorCode;
@@ -21,8 +26,12 @@ import org.peekplatform.shell.model.LinkStatus;
 import org.peekplatform.shell.model.Notice;
 import org.peekplatform.shell.model.PluginCount;
 import org.peekplatform.shell.model.Problem;
+import org.peekplatform.shell.model.QueuedChange;
+import org.peekplatform.shell.model.QueuedChanges;
 import org.peekplatform.shell.model.ShellModel;
+import org.peekplatform.shell.ui.ChangeCommands;
 import org.peekplatform.shell.ui.DesktopUiHost;
+import org.peekplatform.vortex.ActionQueue;
 import org.peekplatform.vortex.LinkState;
 import org.peekplatform.vortex.PlatformThreads;
 import org.peekplatform.vortex.Sentences;
@@ -124,7 +133,108 @@ final class Workspace implements AutoCloseable {
         }
     }
 
+    /// What is done in the window about the queue.
+    ChangeCommands changes() {
+        return new ChangeCommands() {
+            @Override
+            public CompletableFuture<@Nullable Void> sendAgain(long id) {
+                return onQueue(queue -> queue.sendAgain(id));
+            }
+
+            @Override
+            public CompletableFuture<@Nullable Void> discard(long id) {
+                return onQueue(queue -> queue.discard(id));
+            }
+        };
+    }
+
+    private CompletableFuture<@Nullable Void> onQueue(
+            Function<ActionQueue, CompletableFuture<@Nullable Void>> work) {
+        Services made;
+        synchronized (this) {
+            made = services;
+        }
+        return made != null
+                        && made.device().queue()
+                                instanceof WorkstationDevice.Queue.Open(ActionQueue queue)
+                ? work.apply(queue).exceptionallyCompose(Workspace::inWords)
+                : CompletableFuture.completedFuture(null);
+    }
+
+    private static CompletableFuture<@Nullable Void> inWords(Throwable problem) {
+        return CompletableFuture.failedFuture(
+                problem instanceof PeekException e
+                        ? new PeekException(e.code(), Sentences.of(e), e)
+                        : problem);
+    }
+
+    private void watchQueue(Services made) {
+        switch (made.device().queue()) {
+            case WorkstationDevice.Queue.Open(ActionQueue queue) -> {
+                AtomicBoolean due = new AtomicBoolean();
+                Runnable show =
+                        () -> {
+                            if (due.compareAndSet(false, true)) {
+                                Platform.runLater(() -> {
+                                    due.set(false);
+                                    model.setChanges(changes(queue, made.host()));
+                                });
+                            }
+                        };
+                queue.onChange(show);
+                show.run();
+            }
+            case WorkstationDevice.Queue.Missing(PeekException why) ->
+                    Platform.runLater(() ->
+                            model.tell(
+                                    Notice.Kind.FAILED,
+                                    "Changes cannot wait in this window: " + Sentences.of(why)));
+        }
+    }
+
+    private static QueuedChanges changes(ActionQueue queue, PluginHost host) {
+        List<ActionQueue.Listed> all = queue.list();
+        if (all.isEmpty()) {
+            return QueuedChanges.NONE;
+        }
+        Map<String, String> titles =
+                host.statuses().stream()
+                        .collect(Collectors.toMap(PluginStatus::name, PluginStatus::title));
+        return QueuedChanges.of(
+                all.stream()
+                        .map(one ->
+                                new QueuedChange(
+                                        one.id(),
+                                        title(one.type()),
+                                        titles.getOrDefault(one.plugin(), one.plugin()),
+                                        one.at(),
+                                        state(one.state()),
+                                        one.message() == null ? null : Sentences.of(one.message())))
+                        .toList());
+    }
+
+    private static QueuedChange.State state(ActionQueue.State state) {
+        return switch (state) {
+            case WAITING -> QueuedChange.State.WAITING;
+            case SENT -> QueuedChange.State.SENDING;
+            case REJECTED -> QueuedChange.State.REJECTED;
+            case FAILED -> QueuedChange.State.FAILED;
+        };
+    }
+
+    /// `tutorial.SaveRow` as "Save row".
+    static String title(String type) {
+        String words =
+                type.substring(type.indexOf('.') + 1)
+                        .replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ")
+                        .toLowerCase(Locale.ROOT);
+        return words.isEmpty()
+                ? type
+                : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
     private void watch(Services made) {
+        watchQueue(made);
         made.device()
                 .link()
                 .onState(state -> Platform.runLater(() -> model.setLink(status(state))));

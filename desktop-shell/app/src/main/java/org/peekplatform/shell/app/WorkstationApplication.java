@@ -81,6 +81,7 @@ public final class WorkstationApplication extends Application {
                         address -> getHostServices().showDocument(address.toString()),
                         () -> help(model),
                         made.home().data().resolve("workstation.properties"),
+                        space.changes(),
                         made.threads().work());
         ShellWindow shell = new ShellWindow(stage, model, host, hooks);
         workspace = space;

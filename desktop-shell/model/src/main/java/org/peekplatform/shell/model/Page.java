@@ -11,6 +11,10 @@ public sealed interface Page {
     /// The documentation.
     record Help() implements Page {}
 
+    /// The changes that wait on this device.
+    record Changes() implements Page {}
+
     Page HOME = new Home();
     Page HELP = new Help();
+    Page CHANGES = new Changes();
 }

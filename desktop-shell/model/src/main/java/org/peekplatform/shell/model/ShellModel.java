@@ -35,6 +35,8 @@ public final class ShellModel {
     private final ReadOnlyStringWrapper services = new ReadOnlyStringWrapper(this, "services", "");
     private final ReadOnlyObjectWrapper<PluginCount> plugins =
             new ReadOnlyObjectWrapper<>(this, "plugins", new PluginCount(0, 0));
+    private final ReadOnlyObjectWrapper<QueuedChanges> changes =
+            new ReadOnlyObjectWrapper<>(this, "changes", QueuedChanges.NONE);
     private final ReadOnlyBooleanWrapper administrator =
             new ReadOnlyBooleanWrapper(this, "administrator", false);
     private final ReadOnlyBooleanWrapper ready = new ReadOnlyBooleanWrapper(this, "ready", false);
@@ -89,6 +91,15 @@ public final class ShellModel {
 
     public void setPlugins(PluginCount count) {
         plugins.set(count);
+    }
+
+    /// The changes that wait on this device.
+    public ReadOnlyObjectProperty<QueuedChanges> changesProperty() {
+        return changes.getReadOnlyProperty();
+    }
+
+    public void setChanges(QueuedChanges queue) {
+        changes.set(queue);
     }
 
     /// Whether the rooms of the administration are shown.
@@ -227,6 +238,7 @@ public final class ShellModel {
             case Page.Home() -> "Home";
             case Page.PluginView(ViewLink view) -> view.title();
             case Page.Help() -> "Help";
+            case Page.Changes() -> "Changes on this device";
         };
     }
 

@@ -29,4 +29,12 @@ final class Nodes {
         node.setVisible(is);
         node.setManaged(is);
     }
+
+    /// Gives a node a style class, or takes it away.
+    static void mark(Node node, String styleClass, boolean is) {
+        node.getStyleClass().remove(styleClass);
+        if (is) {
+            node.getStyleClass().add(styleClass);
+        }
+    }
 }

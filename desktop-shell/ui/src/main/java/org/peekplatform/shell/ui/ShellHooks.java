@@ -14,10 +14,12 @@ import java.util.function.Supplier;
 /// @param help where the documentation is served, empty while it is not; called on the JavaFX
 ///   thread, each time help is opened
 /// @param preferences the properties file that remembers theme and window; need not exist
+/// @param changes what is done about changes that wait
 /// @param background runs small pieces of file work away from the JavaFX thread
 public record ShellHooks(
         PluginDrop pluginDrop,
         Consumer<URI> browser,
         Supplier<Optional<URI>> help,
         Path preferences,
+        ChangeCommands changes,
         Executor background) {}

@@ -199,6 +199,10 @@ public final class ShellWindow implements AutoCloseable {
                 HelpPage help = new HelpPage(hooks.help(), hooks.browser());
                 yield new TabArea.Content(help, help::close);
             }
+            case Page.Changes() -> {
+                ChangesPage changes = new ChangesPage(model, hooks.changes());
+                yield new TabArea.Content(changes, changes::close);
+            }
         };
     }
 

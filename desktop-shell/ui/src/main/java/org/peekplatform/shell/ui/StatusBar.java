@@ -27,6 +27,7 @@ import org.peekplatform.shell.model.BrowserAddress;
 import org.peekplatform.shell.model.LinkStatus;
 import org.peekplatform.shell.model.Page;
 import org.peekplatform.shell.model.PluginCount;
+import org.peekplatform.shell.model.QueuedChanges;
 import org.peekplatform.shell.model.ShellModel;
 
 /// How things stand, at the bottom of the window: link, plugins, problems, addresses.
@@ -45,6 +46,7 @@ final class StatusBar extends HBox {
     private final Label plugins = new Label();
     private final Label services = new Label();
     private final Hyperlink problems = new Hyperlink();
+    private final Hyperlink changes = new Hyperlink();
     private final HBox addresses = new HBox();
     private boolean compact;
 
@@ -65,11 +67,17 @@ final class StatusBar extends HBox {
             problems.setVisited(false);
             model.open(Page.HOME);
         });
+        changes.setId("queue-count");
+        changes.getStyleClass().add("queue-count");
+        changes.setOnAction(e -> {
+            changes.setVisited(false);
+            model.open(Page.CHANGES);
+        });
         for (Label label : List.of(link, services)) {
             label.setMinWidth(0);
             label.setTextOverrun(OverrunStyle.ELLIPSIS);
         }
-        for (Region fixed : List.of(dot, plugins, problems, addresses)) {
+        for (Region fixed : List.of(dot, plugins, problems, changes, addresses)) {
             fixed.setMinWidth(USE_PREF_SIZE);
         }
         Region space = new Region();
@@ -77,7 +85,7 @@ final class StatusBar extends HBox {
         HBox state = new HBox(dot, link);
         state.getStyleClass().add("link-state");
         state.setMinWidth(96);
-        getChildren().setAll(state, plugins, problems, services, space, addresses);
+        getChildren().setAll(state, plugins, problems, changes, services, space, addresses);
 
         model.linkProperty().subscribe(this::showLink);
         model.pluginsProperty().subscribe(count -> showPlugins());
@@ -87,6 +95,7 @@ final class StatusBar extends HBox {
                     services.setText(words);
                     Nodes.present(services, !words.isEmpty());
                 });
+        model.changesProperty().subscribe(this::showChanges);
         ListChangeListener<Object> showProblems = change -> showProblems();
         model.problems().addListener(showProblems);
         showProblems();
@@ -134,6 +143,21 @@ final class StatusBar extends HBox {
         int count = model.problems().size();
         problems.setText(count == 1 ? "1 problem" : count + " problems");
         Nodes.present(problems, count > 0);
+    }
+
+    private void showChanges(QueuedChanges queue) {
+        int bad = queue.needAttention();
+        boolean attention = bad > 0;
+        String words =
+                attention
+                        ? bad == 1 ? "1 change needs attention" : bad + " changes need attention"
+                        : queue.count() == 1
+                                ? "1 change not sent yet"
+                                : queue.count() + " changes not sent yet";
+        changes.setText(words);
+        changes.setAccessibleText(words + ", open the list");
+        Nodes.mark(changes, "bad", attention);
+        Nodes.present(changes, queue.count() > 0);
     }
 
     private void showAddresses() {

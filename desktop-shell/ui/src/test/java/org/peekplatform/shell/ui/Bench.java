@@ -18,6 +18,8 @@ import java.util.function.Supplier;
 import javafx.application.Platform;
 import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
+import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekException;
 import org.peekplatform.api.PluginInfo;
 import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.desktop.DesktopUi;
@@ -31,6 +33,7 @@ final class Bench {
     final RecordingGuard guard = new RecordingGuard();
     final List<URI> opened = new ArrayList<>();
     final List<Path> dropped = new ArrayList<>();
+    final List<String> commands = new ArrayList<>();
     final Deque<CompletableFuture<String>> installs = new ArrayDeque<>();
     final Path preferences;
     final CountDownLatch firstFrame = new CountDownLatch(1);
@@ -59,6 +62,24 @@ final class Bench {
                                 opened::add,
                                 () -> help,
                                 preferences,
+                                new ChangeCommands() {
+                                    @Override
+                                    public CompletableFuture<@Nullable Void> sendAgain(long id) {
+                                        commands.add("again " + id);
+                                        return CompletableFuture.completedFuture(null);
+                                    }
+
+                                    @Override
+                                    public CompletableFuture<@Nullable Void> discard(long id) {
+                                        commands.add("discard " + id);
+                                        return id == 1
+                                                ? CompletableFuture.failedFuture(
+                                                        new PeekException(
+                                                                ErrorCode.CONFLICT,
+                                                                "it may have been made already"))
+                                                : CompletableFuture.completedFuture(null);
+                                    }
+                                },
                                 Runnable::run));
     }
 

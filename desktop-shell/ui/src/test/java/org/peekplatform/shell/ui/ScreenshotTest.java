@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Node;
 import javafx.scene.Parent;
+import javafx.scene.control.Button;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
@@ -39,6 +40,8 @@ import org.peekplatform.shell.model.Notice;
 import org.peekplatform.shell.model.Page;
 import org.peekplatform.shell.model.PluginCount;
 import org.peekplatform.shell.model.Problem;
+import org.peekplatform.shell.model.QueuedChange;
+import org.peekplatform.shell.model.QueuedChanges;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 
@@ -149,6 +152,70 @@ class ScreenshotTest {
             return null;
         });
         draw("problems");
+    }
+
+    @Test
+    void changesThatWait() throws Exception {
+        tiles(4);
+        Instant at = Instant.parse("2024-02-03T12:04:00Z");
+        onUi(() -> {
+            bench.model.setLink(
+                    new LinkStatus.Offline(
+                            Instant.parse("2024-02-03T12:00:00Z"), "the server does not answer"));
+            bench.model.setChanges(
+                    QueuedChanges.of(
+                            List.of(
+                                    new QueuedChange(
+                                            1,
+                                            "Close outage",
+                                            "Outages",
+                                            at,
+                                            QueuedChange.State.REJECTED,
+                                            "The outage 4711 was closed by somebody else at"
+                                                    + " 11:58; look at it again before you close"
+                                                    + " it."),
+                                    new QueuedChange(
+                                            2,
+                                            "Add crew",
+                                            "Outages",
+                                            at,
+                                            QueuedChange.State.SENDING,
+                                            null),
+                                    new QueuedChange(
+                                            3,
+                                            "Save row",
+                                            "Tutorial",
+                                            at,
+                                            QueuedChange.State.WAITING,
+                                            "Nobody handles the action tutorial.SaveRow here."),
+                                    new QueuedChange(
+                                            4,
+                                            "Save row",
+                                            "Tutorial",
+                                            at,
+                                            QueuedChange.State.WAITING,
+                                            null))));
+            bench.model.open(Page.CHANGES);
+            return null;
+        });
+        onUi(() -> {
+            bench.stage.getScene().getRoot().lookupAll(".change .button").stream()
+                    .map(Button.class::cast)
+                    .filter(button -> "Discard: Save row".equals(button.getAccessibleText()))
+                    .findFirst()
+                    .ifPresent(Button::fire);
+            return null;
+        });
+        draw("changes");
+    }
+
+    @Test
+    void noChangesAnyMore() throws Exception {
+        onUi(() -> {
+            bench.model.open(Page.CHANGES);
+            return null;
+        });
+        draw("changes-none");
     }
 
     @Test

@@ -19,6 +19,7 @@ import javafx.scene.control.Labeled;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,6 +31,8 @@ import org.peekplatform.shell.model.LinkStatus;
 import org.peekplatform.shell.model.Notice;
 import org.peekplatform.shell.model.PluginCount;
 import org.peekplatform.shell.model.Problem;
+import org.peekplatform.shell.model.QueuedChange;
+import org.peekplatform.shell.model.QueuedChanges;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
@@ -117,6 +120,73 @@ class ShellWindowTest {
         robot.clickOn("History");
 
         assertThat(tabs(robot).titles()).containsExactly("Home", "History");
+    }
+
+    @Test
+    void changesThatWaitAreCountedAndListedAndLeaveWhenTheyAreMade(FxRobot robot) {
+        assertThat(robot.lookup("#queue-count").query().isVisible()).isFalse();
+        changes(
+                change(1, QueuedChange.State.WAITING, null),
+                change(2, QueuedChange.State.SENDING, null));
+        assertThat(texts(robot)).contains("2 changes not sent yet");
+        robot.clickOn("#queue-count");
+        assertThat(tabs(robot).titles()).containsExactly("Home", "Changes on this device");
+        assertThat(texts(robot)).contains("Change 1", "Waiting", "Change 2", "Sending", "Send now");
+
+        changes(change(2, QueuedChange.State.REJECTED, "No, because."));
+        assertThat(texts(robot))
+                .contains("1 change needs attention", "Rejected", "No, because.", "Send again")
+                .doesNotContain("Change 1");
+
+        changes();
+        assertThat(texts(robot)).contains("All changes have been made.");
+        assertThat(robot.lookup("#queue-count").query().isVisible()).isFalse();
+    }
+
+    @Test
+    void aChangeIsSentAgainAtOnceAndDiscardedOnlyWhenAskedTwice(FxRobot robot) {
+        changes(
+                change(1, QueuedChange.State.WAITING, null),
+                change(2, QueuedChange.State.FAILED, "It failed."));
+        robot.clickOn("#queue-count");
+        robot.clickOn("Send again");
+        assertThat(bench.commands).containsExactly("again 2");
+
+        press(robot, "Discard: Change 2");
+        assertThat(texts(robot))
+                .contains("Discard this change? It will not be made and cannot be brought back.");
+        robot.clickOn("Keep");
+        assertThat(bench.commands).hasSize(1);
+        press(robot, "Discard: Change 2");
+        press(robot, "Discard for good: Change 2");
+        assertThat(bench.commands).containsExactly("again 2", "discard 2");
+
+        press(robot, "Discard: Change 1");
+        press(robot, "Discard for good: Change 1");
+        settle();
+        assertThat(texts(robot)).anyMatch(text -> text.contains("may have been made already"));
+    }
+
+    private static void press(FxRobot robot, String accessible) {
+        Button button =
+                robot.lookup(".button").queryAllAs(Button.class).stream()
+                        .filter(one -> accessible.equals(one.getAccessibleText()))
+                        .filter(Button::isVisible)
+                        .findFirst()
+                        .orElseThrow();
+        robot.clickOn(button);
+    }
+
+    private void changes(QueuedChange... all) {
+        onUi(() -> {
+            bench.model.setChanges(QueuedChanges.of(List.of(all)));
+            return null;
+        });
+    }
+
+    private static QueuedChange change(
+            long id, QueuedChange.State state, @Nullable String problem) {
+        return new QueuedChange(id, "Change " + id, "Outages", Instant.EPOCH, state, problem);
     }
 
     @Test
