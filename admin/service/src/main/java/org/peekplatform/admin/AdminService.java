@@ -37,6 +37,7 @@ import org.peekplatform.vortex.Sentences;
 import org.peekplatform.web.Health;
 import org.peekplatform.web.PluginFiles;
 import org.peekplatform.web.Site;
+import org.peekplatform.web.identity.Enrolment;
 import org.peekplatform.web.identity.TlsIdentity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,10 +51,12 @@ public final class AdminService implements AutoCloseable {
     private final PluginFiles files = new PluginFiles("admin");
     private final List<SiteSwitch> sites = new CopyOnWriteArrayList<>();
     private final Registration watch;
+    private final Registration partyWatch;
 
     /// What the admin is made of.
     ///
     /// @param catalogue what is installed
+    /// @param enrolment who has joined
     /// @param port of the site; 0 picks a free one
     /// @param network whether other machines may connect
     /// @param tls who the site is over TLS
@@ -65,6 +68,7 @@ public final class AdminService implements AutoCloseable {
             PluginHost host,
             PluginInstaller installer,
             Supplier<List<CatalogueEntry>> catalogue,
+            Enrolment enrolment,
             PlatformThreads threads,
             InstantSource clock,
             int port,
@@ -87,6 +91,7 @@ public final class AdminService implements AutoCloseable {
         PartyActions actions = new PartyActions(setup.actions(), party);
         actions.handle(RemovePlugin.class, Audience.ADMINISTRATORS, this::remove);
         actions.handle(OpenSite.class, Audience.ADMINISTRATORS, this::open);
+        partyWatch = new PartyAdmin(setup.enrolment(), this::site).offer(tuples, actions);
         watch = setup.host().onChange(this::pluginsChanged);
     }
 
@@ -127,6 +132,14 @@ public final class AdminService implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        partyWatch.close();
+    }
+
+    private Optional<Site> site(String name) {
+        return sites.stream()
+                .filter(one -> one.name().equals(name))
+                .map(SiteSwitch::site)
+                .findFirst();
     }
 
     private void pluginsChanged() {

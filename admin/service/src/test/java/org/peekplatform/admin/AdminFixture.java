@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.peekplatform.api.Caller;
@@ -66,6 +67,7 @@ final class AdminFixture implements AutoCloseable {
                                 false,
                                 tls,
                                 "link-key",
+                                Set.of("client"),
                                 () -> new Health(true, "{}")));
         admin =
                 new AdminService(
@@ -76,6 +78,7 @@ final class AdminFixture implements AutoCloseable {
                                 host,
                                 server.installer(),
                                 server::catalogue,
+                                server.enrolment(),
                                 threads,
                                 clock,
                                 0,

@@ -76,6 +76,10 @@ public final class ArchitectureRules {
                             "certificates are made and read in the web module; use its TlsIdentity",
                             List.of("org.bouncycastle.")),
                     new Library(
+                            EnumSet.of(Module.ADMIN_SERVICE),
+                            "QR codes are made by the admin; hand their squares on",
+                            List.of("com.google.zxing.")),
+                    new Library(
                             EnumSet.of(Module.LAUNCHER),
                             "the command line belongs to the launcher; hand over what was parsed",
                             List.of("picocli.")),

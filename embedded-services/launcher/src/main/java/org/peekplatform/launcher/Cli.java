@@ -163,6 +163,11 @@ public final class Cli {
             }
             case "peek config show" -> show(options);
             case "peek config check" -> check(options);
+            case "peek join" ->
+                    new CliJoin(options.home(), out)
+                            .join(
+                                    result.matchedPositionalValue(0, ""),
+                                    result.matchedOptionValue("--name", null));
             case "peek doctor" -> new CliDoctor(options, environment, out).examine();
             default ->
                     throw new ParameterException(
@@ -380,6 +385,25 @@ public final class Cli {
                 command("show", "Shows every setting in force and where its value comes from."));
         config.addSubcommand("check", command("check", "Checks config.json without running Peek."));
         peek.addSubcommand("config", config);
+
+        CommandSpec join =
+                command("join", "Makes a service of this home known to a server on another host.");
+        join.addPositional(
+                PositionalParamSpec.builder()
+                        .paramLabel("TOKEN")
+                        .type(String.class)
+                        .required(true)
+                        .description("From the admin of that server; it can be used once.")
+                        .build());
+        join.addOption(
+                OptionSpec.builder("--name")
+                        .paramLabel("NAME")
+                        .type(String.class)
+                        .description(
+                                "What the service is called there, unless the token says. Otherwise"
+                                        + " made from the name of this host.")
+                        .build());
+        peek.addSubcommand("join", join);
 
         peek.addSubcommand(
                 "doctor", command("doctor", "Checks whether Peek can run here, and says why not."));

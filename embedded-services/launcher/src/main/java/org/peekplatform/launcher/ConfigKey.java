@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.peekplatform.server.ServerService;
+import org.peekplatform.web.identity.Enrolment;
 
 /// One setting of `config.json`: its place, what it may be, what it is when nobody says, and what
 /// it is for. The table [#ALL] is the only list of them; documentation and schema are made from it.
@@ -216,7 +216,7 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
         @Override
         public @Nullable Object parse(String text) {
             String name = text.strip();
-            return ServerService.isName(name) ? name : null;
+            return Enrolment.isServiceName(name) ? name : null;
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.admin.AdminService;
 import org.peekplatform.admin.SiteSwitch;
@@ -37,6 +38,7 @@ import org.peekplatform.vortex.RowsObserver;
 import org.peekplatform.web.DeviceCookie;
 import org.peekplatform.web.Health;
 import org.peekplatform.web.Site;
+import org.peekplatform.web.identity.PartyKind;
 import org.peekplatform.web.identity.TlsIdentity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -292,6 +294,10 @@ public final class PeekSystem implements AutoCloseable {
                                     settings.server().dataExchange().network(),
                                     tls,
                                     LinkKey.of(home),
+                                    services.stream()
+                                            .filter(kind -> kind != ServiceKind.SERVER)
+                                            .map(this::configuredName)
+                                            .collect(Collectors.toUnmodifiableSet()),
                                     () -> health(ServiceKind.SERVER)));
             server = central;
             opened.add(central);
@@ -304,6 +310,7 @@ public final class PeekSystem implements AutoCloseable {
                                     host,
                                     central.installer(),
                                     central::catalogue,
+                                    central.enrolment(),
                                     threads,
                                     Clock.systemUTC(),
                                     settings.server().admin().port(),
@@ -319,7 +326,7 @@ public final class PeekSystem implements AutoCloseable {
             ClientService forDevices =
                     new ClientService(
                             new ClientService.Setup(
-                                    settings.client().name(),
+                                    nameOf(ServiceKind.CLIENT),
                                     version,
                                     serverDialer(ServiceKind.CLIENT),
                                     host,
@@ -337,7 +344,7 @@ public final class PeekSystem implements AutoCloseable {
             AgentService outside =
                     new AgentService(
                             new AgentService.Setup(
-                                    settings.agent().name(),
+                                    nameOf(ServiceKind.AGENT),
                                     serverDialer(ServiceKind.AGENT),
                                     host,
                                     threads,
@@ -374,10 +381,19 @@ public final class PeekSystem implements AutoCloseable {
     }
 
     private Caller.Service self(ServiceKind kind) {
+        return new Caller.Service(kind, nameOf(kind));
+    }
+
+    /// A service is called as the server knows it that it has joined.
+    private String nameOf(ServiceKind kind) {
+        return server == null
+                ? RemoteServer.nameOf(home, PartyKind.of(kind), configuredName(kind))
+                : configuredName(kind);
+    }
+
+    private String configuredName(ServiceKind kind) {
         PeekConfig settings = config.values();
-        return new Caller.Service(
-                kind,
-                kind == ServiceKind.AGENT ? settings.agent().name() : settings.client().name());
+        return kind == ServiceKind.AGENT ? settings.agent().name() : settings.client().name();
     }
 
     private void follow() {
@@ -411,7 +427,7 @@ public final class PeekSystem implements AutoCloseable {
                             : settings.client().server();
             known =
                     new RemoteServer(
-                            home, settings, LinkKey.of(home), self(kind), address.url(), threads);
+                            home, PartyKind.of(kind), configuredName(kind), address.url(), threads);
             remotes.put(kind, known);
             opened.add(known);
         }

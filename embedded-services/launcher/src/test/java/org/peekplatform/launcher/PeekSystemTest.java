@@ -392,8 +392,9 @@ class PeekSystemTest {
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.json().path("links").path(0).path("problem").asString())
                 .isEqualTo(
-                        "the server refused this service's link key; copy link.key from the data folder of the server's home to "
-                                + elsewhere.data().resolve("link.key"));
+                        "this home has not joined the server; have a token for a client made in the server's admin and run 'peek join TOKEN --home "
+                                + elsewhere.root()
+                                + "'");
         assertThat(answer.plugins()).isEmpty();
         assertThat(client.host().statuses()).isEmpty();
     }

@@ -1,16 +1,15 @@
 package org.peekplatform.server;
 
 import io.javalin.http.Context;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.peekplatform.api.Audience;
 import org.peekplatform.api.Caller;
@@ -32,24 +31,23 @@ import org.peekplatform.vortex.Frame;
 import org.peekplatform.vortex.LinkService;
 import org.peekplatform.vortex.ObservableHub;
 import org.peekplatform.vortex.Party;
+import org.peekplatform.vortex.PartyActions;
 import org.peekplatform.vortex.PartyTuples;
 import org.peekplatform.vortex.PlatformThreads;
 import org.peekplatform.vortex.RpcHub;
 import org.peekplatform.vortex.RpcRouter;
 import org.peekplatform.web.Health;
 import org.peekplatform.web.PluginFiles;
+import org.peekplatform.web.ServiceGate;
 import org.peekplatform.web.Site;
+import org.peekplatform.web.identity.Enrolment;
 import org.peekplatform.web.identity.TlsIdentity;
 
 /// The server: the catalogue of plugins, their server parts with the database, and the data
 /// exchange that every other service dials.
 public final class ServerService implements AutoCloseable {
     static final Caller.Service SELF = new Caller.Service(ServiceKind.SERVER, "server");
-    private static final String BEARER = "Bearer ";
-    private static final String SERVICE_HEADER = "X-Peek-Service";
-    private static final String KIND_HEADER = "X-Peek-Kind";
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,59}");
-    private static final List<ServiceKind> TAKEN = List.of(ServiceKind.CLIENT, ServiceKind.AGENT);
+    private static final Duration KEEP_SEEN = Duration.ofMinutes(5);
 
     private final Setup setup;
     private final ObservableHub observables;
@@ -61,6 +59,8 @@ public final class ServerService implements AutoCloseable {
     private final PluginInstaller installer;
     private final PartyTuples tuples;
     private final Registration watch;
+    private final Enrolment enrolment;
+    private final ServiceGate gate;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     /// What the server is made of.
@@ -69,7 +69,8 @@ public final class ServerService implements AutoCloseable {
     /// @param dataExchangePort 0 picks a free one
     /// @param dataExchangeNetwork whether services on other machines may connect
     /// @param tls who the data exchange is over TLS; services know it again by its fingerprint
-    /// @param linkKey what services prove themselves with
+    /// @param linkKey lets processes that can read the home join
+    /// @param localNames of the services in this process, which need not join
     /// @param health what `/health` answers
     public record Setup(
             String version,
@@ -82,6 +83,7 @@ public final class ServerService implements AutoCloseable {
             boolean dataExchangeNetwork,
             TlsIdentity tls,
             String linkKey,
+            Set<String> localNames,
             Supplier<Health> health) {}
 
     public ServerService(Setup setup) {
@@ -110,26 +112,42 @@ public final class ServerService implements AutoCloseable {
                         setup.clock(),
                         this::catalogueChanged);
         tuples.provide(InstalledPlugin.class, Audience.SERVICES, selector -> installed());
+        enrolment =
+                new Enrolment(
+                        new DatabaseParties(setup.database().platformStorage()),
+                        setup.tls().fingerprint(),
+                        setup.linkKey(),
+                        setup.localNames(),
+                        setup.clock());
+        gate = new ServiceGate(enrolment, setup.clock());
+        new DeviceDesk(enrolment).offer(tuples, new PartyActions(actions, Party.platform("peek")));
+        keepSeenLater();
         setup.host().addService(new ServerOffer(this));
         watch = setup.host().onChange(() -> tuples.changed(InstalledPlugin.class));
     }
 
     /// Opens the data exchange to other services.
     public Site openDataExchange() {
-        return Site.start(
-                new Site.Setup(
-                        "data exchange",
-                        "server.dataExchange.port",
-                        setup.dataExchangePort(),
-                        setup.dataExchangeNetwork(),
-                        setup.tls(),
-                        null,
-                        new PluginFiles("none"),
-                        setup.health(),
-                        this::service,
-                        links,
-                        Frame.MAX_BYTES,
-                        routes -> routes.get("/packages/{sha256}", this::sendPackage)));
+        Site site =
+                Site.start(
+                        new Site.Setup(
+                                "data exchange",
+                                "server.dataExchange.port",
+                                setup.dataExchangePort(),
+                                setup.dataExchangeNetwork(),
+                                setup.tls(),
+                                null,
+                                new PluginFiles("none"),
+                                setup.health(),
+                                gate,
+                                links,
+                                Frame.MAX_BYTES,
+                                routes -> {
+                                    gate.addTo(routes);
+                                    routes.get("/packages/{sha256}", this::sendPackage);
+                                }));
+        enrolment.onChange(site::endLinksThatAreOver);
+        return site;
     }
 
     /// Which plugins are to run.
@@ -141,6 +159,11 @@ public final class ServerService implements AutoCloseable {
     public Registration onCatalogueChange(Runnable listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
+    }
+
+    /// Who has joined.
+    public Enrolment enrolment() {
+        return enrolment;
     }
 
     public PluginInstaller installer() {
@@ -179,6 +202,7 @@ public final class ServerService implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        enrolment.keepSeen();
         links.close();
         rpc.close();
         actions.close();
@@ -204,46 +228,18 @@ public final class ServerService implements AutoCloseable {
                 .toList();
     }
 
-    /// Whether a service can be called so.
-    public static boolean isName(String text) {
-        return NAME.matcher(text).matches();
-    }
-
-    private Caller.Service service(Context request) {
-        String given = request.header("Authorization");
-        if (given == null
-                || !given.startsWith(BEARER)
-                || !MessageDigest.isEqual(
-                        given.substring(BEARER.length()).getBytes(StandardCharsets.UTF_8),
-                        setup.linkKey().getBytes(StandardCharsets.UTF_8))) {
-            throw new PeekException(
-                    ErrorCode.NOT_ALLOWED,
-                    "the data exchange takes services of this system only, which prove it with its link key");
-        }
-        String id = request.header(KIND_HEADER);
-        ServiceKind kind =
-                TAKEN.stream()
-                        .filter(one -> one.id().equals(id == null ? "client" : id))
-                        .findFirst()
-                        .orElseThrow(() ->
-                                new PeekException(
-                                        ErrorCode.BAD_REQUEST,
-                                        "the data exchange takes client and agent services, not '"
-                                                + id
-                                                + "'"));
-        String name = request.header(SERVICE_HEADER);
-        if (name != null && !isName(name)) {
-            throw new PeekException(
-                    ErrorCode.BAD_REQUEST,
-                    "the name of the "
-                            + kind.id()
-                            + " is not one; choose another in the config.json of its home");
-        }
-        return new Caller.Service(kind, name == null ? kind.id() : name);
+    private void keepSeenLater() {
+        setup.threads()
+                .later(
+                        KEEP_SEEN,
+                        () -> {
+                            keepSeenLater();
+                            enrolment.keepSeen();
+                        });
     }
 
     private void sendPackage(Context request) {
-        service(request);
+        gate.prove(request);
         String sha256 = request.pathParam("sha256");
         CatalogueEntry entry =
                 catalogue.list().stream()

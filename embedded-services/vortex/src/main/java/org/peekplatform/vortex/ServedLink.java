@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
+import org.peekplatform.api.ServiceKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -226,7 +227,9 @@ final class ServedLink implements Link.Listener {
                             "protocol " + hello.protocol() + " is not spoken here"));
             return;
         }
-        if (hello.onBehalfOfDevices() && caller instanceof Caller.Service(var _, String name)) {
+        if (hello.onBehalfOfDevices()
+                && caller instanceof Caller.Service(var kind, String name)
+                && kind == ServiceKind.CLIENT) {
             forDevices = true;
             caller = new Caller.Device("of-" + name);
             service.carriesDevices(this);

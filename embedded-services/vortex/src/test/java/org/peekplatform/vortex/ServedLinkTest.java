@@ -289,6 +289,20 @@ class ServedLinkTest {
     }
 
     @Test
+    void onlyAClientServiceSpeaksForDevices() {
+        for (ServiceKind kind : List.of(ServiceKind.CLIENT, ServiceKind.AGENT)) {
+            service.accept(device, new Caller.Service(kind, "depot"))
+                    .frame(Frame.of(new Header.Hello(1, "depot", true)));
+        }
+        device.takeAll();
+
+        assertThat(device.headers())
+                .filteredOn(Header.Welcome.class::isInstance)
+                .extracting(header -> ((Header.Welcome) header).caller())
+                .containsExactly("device:of-depot", "service:agent:depot");
+    }
+
+    @Test
     void halfACharacterTravelsAsItIs() {
         Selector half = Selector.of("a.B", Map.of("x", "cut \ud83d"));
 

@@ -5,9 +5,11 @@ import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
 import org.peekplatform.vortex.Sentences;
+import org.peekplatform.web.identity.Enrolment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,6 +19,9 @@ final class HttpErrors {
     private static final Logger log = LoggerFactory.getLogger(HttpErrors.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private static final Set<ErrorCode> FORBIDDEN =
+            Set.of(ErrorCode.NOT_ALLOWED, Enrolment.NOT_JOINED, Enrolment.REVOKED);
+
     private HttpErrors() {}
 
     static void answer(PeekException problem, Context request) {
@@ -25,7 +30,7 @@ final class HttpErrors {
                     case CALLER ->
                             problem.code().equals(ErrorCode.NOT_OFFERED)
                                     ? 404
-                                    : problem.code().equals(ErrorCode.NOT_ALLOWED) ? 403 : 400;
+                                    : FORBIDDEN.contains(problem.code()) ? 403 : 400;
                     case CONFLICT -> 409;
                     case UNAVAILABLE -> 503;
                     case INTERNAL -> 500;

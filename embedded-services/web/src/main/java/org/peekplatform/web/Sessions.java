@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Who has logged in. Tokens are random and only their hash is kept; a session ends after 12 hours,
-/// or 30 minutes in which nothing was asked for. At most [#MAX_SESSIONS] live at once; the oldest
-/// gives way.
+/// Who has logged in. Tokens are random and only their hash is kept; unless said otherwise a
+/// session ends after 12 hours, or 30 minutes in which nothing was asked for. At most
+/// [#MAX_SESSIONS] live at once; the oldest gives way.
 public final class Sessions {
     private static final Duration ABSOLUTE = Duration.ofHours(12);
     private static final Duration IDLE = Duration.ofMinutes(30);
@@ -23,16 +23,27 @@ public final class Sessions {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final InstantSource clock;
+    private final Duration absolute;
+    private final Duration idle;
     private final Map<String, Session> byHash = new LinkedHashMap<>();
 
     public Sessions(InstantSource clock) {
-        this.clock = clock;
+        this(clock, ABSOLUTE, IDLE);
     }
 
-    private record Session(String user, Instant started, Instant used) {
-        boolean isOver(Instant now) {
-            return now.isAfter(started.plus(ABSOLUTE)) || now.isAfter(used.plus(IDLE));
-        }
+    /// @param absolute after which a session ends, however much it is used
+    /// @param idle after which it ends when it is not used
+    public Sessions(InstantSource clock, Duration absolute, Duration idle) {
+        this.clock = clock;
+        this.absolute = absolute;
+        this.idle = idle;
+    }
+
+    private record Session(String user, Instant started, Instant used) {}
+
+    private boolean isOver(Session session, Instant now) {
+        return now.isAfter(session.started().plus(absolute))
+                || now.isAfter(session.used().plus(idle));
     }
 
     /// Begins a session.
@@ -40,7 +51,7 @@ public final class Sessions {
     /// @return the token for the browser, 256 random bits
     public synchronized String begin(String user) {
         Instant now = clock.instant();
-        byHash.values().removeIf(session -> session.isOver(now));
+        byHash.values().removeIf(session -> isOver(session, now));
         if (byHash.size() >= MAX_SESSIONS) {
             byHash.remove(byHash.keySet().iterator().next());
         }
@@ -77,7 +88,7 @@ public final class Sessions {
         String hash = hash(token);
         Session session = byHash.get(hash);
         Instant now = clock.instant();
-        if (session == null || session.isOver(now)) {
+        if (session == null || isOver(session, now)) {
             byHash.remove(hash);
             return Optional.empty();
         }

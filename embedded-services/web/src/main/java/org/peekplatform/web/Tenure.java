@@ -9,6 +9,10 @@ public interface Tenure {
     /// For links that end with their connection only.
     Tenure FOR_EVER = used -> true;
 
+    /// An administrator has shut out the party whose link it is.
+    Link.CloseReason REVOKED =
+            new Link.CloseReason(4403, "an administrator has revoked this party");
+
     /// @param used whether the other side has just asked for something; a keep-alive does not count
     boolean lasts(boolean used);
 

@@ -27,6 +27,11 @@ public final class SecretFile {
         return read(file, what);
     }
 
+    /// 256 random bits, for such a file.
+    public static String random() {
+        return Secrets.random(32);
+    }
+
     /// The text of `file`.
     ///
     /// @throws PeekException when it cannot be read or is empty

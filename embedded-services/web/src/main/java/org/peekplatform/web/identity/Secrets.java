@@ -14,9 +14,13 @@ final class Secrets {
 
     /// `bytes` random bytes as text that may stand in an address.
     static String random(int bytes) {
-        byte[] random = new byte[bytes];
+        return text(bytes(bytes));
+    }
+
+    static byte[] bytes(int count) {
+        byte[] random = new byte[count];
         RANDOM.nextBytes(random);
-        return text(random);
+        return random;
     }
 
     static String text(byte[] bytes) {
