@@ -3,21 +3,33 @@ import type {TupleSource} from '@peek/vortex';
 import type {IconName, ViewRow} from '@peek/ui';
 import {css, html, LitElement, nothing} from 'lit';
 import {customElement, property, query, state} from 'lit/decorators.js';
+import './admin-parties.js';
 import './admin-plugins.js';
 import './admin-system.js';
 
-type Route = {readonly kind: 'plugins'} | {readonly kind: 'system'} | {readonly kind: 'plugin'; readonly name: string};
+type Route =
+  | {readonly kind: 'plugins'}
+  | {readonly kind: 'parties'}
+  | {readonly kind: 'system'}
+  | {readonly kind: 'plugin'; readonly name: string};
 
 function readRoute(hash: string): Route {
   const name = /^#\/plugin\/([a-z][a-z0-9_]*)$/.exec(hash)?.[1];
   if (name !== undefined) {
     return {kind: 'plugin', name};
   }
-  return {kind: hash === '#/system' ? 'system' : 'plugins'};
+  switch (hash) {
+    case '#/parties':
+      return {kind: 'parties'};
+    case '#/system':
+      return {kind: 'system'};
+    default:
+      return {kind: 'plugins'};
+  }
 }
 
 /**
- * The pages of the admin and the way between them: plugins, system, and one for each plugin that
+ * The pages of the admin and the way between them: plugins, devices and services, system, and one for each plugin that
  * brings an admin view.
  *
  * @element admin-frame
@@ -111,6 +123,7 @@ export class AdminFrame extends LitElement {
       overflow: auto;
     }
 
+    admin-parties,
     admin-plugins,
     admin-system {
       width: 100%;
@@ -159,6 +172,7 @@ export class AdminFrame extends LitElement {
         white-space: normal;
       }
 
+      admin-parties,
       admin-plugins,
       admin-system {
         padding: var(--peek-space-5);
@@ -209,6 +223,7 @@ export class AdminFrame extends LitElement {
       <div class="body">
         <nav aria-label="Pages">
           ${this.#renderPage('#/plugins', 'Plugins', 'plugin', this.route.kind === 'plugins')}
+          ${this.#renderPage('#/parties', 'Devices and services', 'network', this.route.kind === 'parties')}
           ${this.#renderPage('#/system', 'System', 'system', this.route.kind === 'system')}
           ${views.length === 0 ? nothing : html`<span class="part">Of plugins</span>`}
           ${views.map((view) => this.#renderPluginLink(view))}
@@ -218,7 +233,7 @@ export class AdminFrame extends LitElement {
   }
 
   #renderPage(href: string, label: string, icon: IconName, here: boolean): unknown {
-    return html`<a href=${href} aria-current=${here ? 'page' : 'false'} data-testid="nav-${label.toLowerCase()}"
+    return html`<a href=${href} aria-current=${here ? 'page' : 'false'} data-testid="nav-${href.slice(2)}"
       ><peek-icon .name=${icon}></peek-icon>${label}</a
     >`;
   }
@@ -248,6 +263,8 @@ export class AdminFrame extends LitElement {
     switch (this.route.kind) {
       case 'plugins':
         return html`<admin-plugins .source=${this.source}></admin-plugins>`;
+      case 'parties':
+        return html`<admin-parties .source=${this.source}></admin-parties>`;
       case 'system':
         return html`<admin-system .source=${this.source}></admin-system>`;
       case 'plugin': {
