@@ -1,1 +1,1 @@
-import './peek-app.js';
+import './peek-door.js';

@@ -84,8 +84,7 @@ export class PeekApp extends LitElement {
     }
   `;
 
-  /** The data exchange; made from this page's address unless set before. */
-  @property({attribute: false}) source: TupleSource = dial();
+  @property({attribute: false}) source!: TupleSource;
   @state() private route = readRoute(window.location.hash);
 
   readonly #views = new TupleController<ViewRow>(
@@ -221,7 +220,8 @@ function find(views: readonly ViewRow[], plugin: string): ViewRow | undefined {
   return views.find((view) => view.plugin === plugin);
 }
 
-function dial(): TupleSource {
+/** The data exchange of the service that the page came from. */
+export function dial(): VortexClient {
   const client = new VortexClient({
     name: 'Peek PWA',
     dial: sameOrigin(),

@@ -91,7 +91,9 @@ public final class AdminService implements AutoCloseable {
         PartyActions actions = new PartyActions(setup.actions(), party);
         actions.handle(RemovePlugin.class, Audience.ADMINISTRATORS, this::remove);
         actions.handle(OpenSite.class, Audience.ADMINISTRATORS, this::open);
-        partyWatch = new PartyAdmin(setup.enrolment(), this::site).offer(tuples, actions);
+        partyWatch =
+                new PartyAdmin(setup.enrolment(), this::site, setup.threads().work())
+                        .offer(tuples, actions);
         watch = setup.host().onChange(this::pluginsChanged);
     }
 

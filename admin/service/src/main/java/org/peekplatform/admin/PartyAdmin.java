@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +33,14 @@ final class PartyAdmin {
 
     private final Enrolment enrolment;
     private final Function<String, Optional<Site>> sites;
+    private final Executor work;
 
     /// @param sites those of this process by name
-    PartyAdmin(Enrolment enrolment, Function<String, Optional<Site>> sites) {
+    /// @param work runs what must not wait
+    PartyAdmin(Enrolment enrolment, Function<String, Optional<Site>> sites, Executor work) {
         this.enrolment = enrolment;
         this.sites = sites;
+        this.work = work;
     }
 
     /// @return by which it stops to tell of changes
@@ -50,7 +55,18 @@ final class PartyAdmin {
         actions.handle(RevokeParty.class, Audience.ADMINISTRATORS, this::revoke);
         actions.handle(ForgetParty.class, Audience.ADMINISTRATORS, this::forget);
         Registration parties = enrolment.onChange(() -> tuples.changed(PartyRow.class));
-        Registration refusals = enrolment.onRefusal(() -> tuples.changed(RefusalRow.class));
+        AtomicBoolean telling = new AtomicBoolean();
+        Registration refusals =
+                enrolment.onRefusal(() -> {
+                    // On a thread of its own: whoever is refused by an action takes back what the
+                    // action did, which includes telling of it.
+                    if (telling.compareAndSet(false, true)) {
+                        work.execute(() -> {
+                            telling.set(false);
+                            tuples.changed(RefusalRow.class);
+                        });
+                    }
+                });
         return () -> {
             parties.close();
             refusals.close();

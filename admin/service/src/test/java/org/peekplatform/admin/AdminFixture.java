@@ -101,6 +101,8 @@ final class AdminFixture implements AutoCloseable {
                                 false,
                                 LinkLimits.device(1 << 20),
                                 tls,
+                                "cookie key",
+                                clock,
                                 () -> new Health(true, "{}")));
         client.start();
         site = admin.openSite();

@@ -1,12 +1,15 @@
 package org.peekplatform.client;
 
 import io.javalin.http.Context;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.peekplatform.api.Audience;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.Registration;
 import org.peekplatform.api.ServiceKind;
+import org.peekplatform.api.tuple.TupleSelector;
 import org.peekplatform.pluginhost.InstalledPackage;
 import org.peekplatform.pluginhost.PluginHost;
 import org.peekplatform.pluginhost.RunningViews;
@@ -22,15 +25,19 @@ import org.peekplatform.vortex.LinkService;
 import org.peekplatform.vortex.LinkState;
 import org.peekplatform.vortex.ObservableHub;
 import org.peekplatform.vortex.Party;
+import org.peekplatform.vortex.PartySender;
 import org.peekplatform.vortex.PartyTuples;
 import org.peekplatform.vortex.PlatformThreads;
+import org.peekplatform.vortex.RowsObserver;
 import org.peekplatform.vortex.RpcHub;
 import org.peekplatform.vortex.TopicSource;
 import org.peekplatform.vortex.Transactions;
 import org.peekplatform.web.DeviceCookie;
+import org.peekplatform.web.DeviceGate;
 import org.peekplatform.web.Health;
 import org.peekplatform.web.PluginFiles;
 import org.peekplatform.web.Site;
+import org.peekplatform.web.identity.DeviceMessages;
 import org.peekplatform.web.identity.TlsIdentity;
 
 /// The client service: devices connect to it, it connects to the server.
@@ -46,6 +53,8 @@ public final class ClientService implements AutoCloseable {
     private final PartyTuples tuples;
     private final Registration watch;
     private final Registration linkWatch;
+    private final DeviceGate gate;
+    private final RowsObserver revoked;
 
     /// What the client service is made of.
     ///
@@ -56,6 +65,7 @@ public final class ClientService implements AutoCloseable {
     /// @param network whether other machines may connect
     /// @param devices what the link of each device may take up
     /// @param tls who the site is over TLS
+    /// @param cookieKey secret of this service that the cookies of devices are signed with
     /// @param health what `/health` answers
     public record Setup(
             String name,
@@ -67,6 +77,8 @@ public final class ClientService implements AutoCloseable {
             boolean network,
             LinkLimits devices,
             TlsIdentity tls,
+            String cookieKey,
+            InstantSource clock,
             Supplier<Health> health) {}
 
     public ClientService(Setup setup) {
@@ -107,6 +119,14 @@ public final class ClientService implements AutoCloseable {
                 Upstream.class,
                 Audience.DEVICES,
                 selector -> List.of(Upstream.of(forDevices.state())));
+        Party platform = Party.platform("peek");
+        gate =
+                new DeviceGate(
+                        new UpstreamRegistrar(
+                                new PartySender(own, platform, self()), setup.threads()),
+                        setup.cookieKey(),
+                        setup.clock());
+        revoked = new RowsObserver(own, platform, self());
         linkWatch = forDevices.onState(state -> tuples.changed(Upstream.class));
         setup.host().addService(new ClientOffer(this));
         watch = setup.host().onChange(this::pluginsChanged);
@@ -120,20 +140,34 @@ public final class ClientService implements AutoCloseable {
 
     /// Opens the site for devices.
     public Site openSite() {
-        return Site.start(
-                new Site.Setup(
-                        "client site",
-                        "client.port",
-                        setup.port(),
-                        setup.network(),
-                        setup.tls(),
-                        "peek/web/client",
-                        files,
-                        setup.health(),
-                        DeviceCookie::of,
-                        links,
-                        Frame.MAX_BYTES_FROM_DEVICE,
-                        routes -> routes.before("/", ClientService::greet)));
+        Site site =
+                Site.start(
+                        new Site.Setup(
+                                "client site",
+                                "client.port",
+                                setup.port(),
+                                setup.network(),
+                                setup.tls(),
+                                "peek/web/client",
+                                files,
+                                setup.health(),
+                                gate,
+                                links,
+                                Frame.MAX_BYTES_FROM_DEVICE,
+                                routes -> {
+                                    gate.addTo(routes);
+                                    routes.before("/", ClientService::greet);
+                                }));
+        revoked.observe(
+                TupleSelector.of(DeviceMessages.Revoked.class),
+                update -> {
+                    gate.revoked(
+                            update.rows().stream()
+                                    .map(DeviceMessages.Revoked::id)
+                                    .collect(Collectors.toUnmodifiableSet()));
+                    site.endLinksThatAreOver();
+                });
+        return site;
     }
 
     /// Takes links from within the process.
@@ -202,6 +236,8 @@ public final class ClientService implements AutoCloseable {
     }
 
     private static void greet(Context request) {
-        DeviceCookie.give(request);
+        if (Site.isLocal(request)) {
+            DeviceCookie.give(request);
+        }
     }
 }

@@ -53,7 +53,9 @@ final class PeekProcess implements AutoCloseable {
     /// Starts services and waits until each says that it is running.
     ///
     /// @param services `all`, or services separated by commas
-    static PeekProcess start(Path home, String services) throws IOException, InterruptedException {
+    /// @param settings such as `client.network=true`, besides free ports
+    static PeekProcess start(Path home, String services, String... settings)
+            throws IOException, InterruptedException {
         List<String> names =
                 services.equals("all")
                         ? List.of("server", "client", "agent")
@@ -68,6 +70,10 @@ final class PeekProcess implements AutoCloseable {
                         "agent.port")) {
             command.add("--set");
             command.add(port + "=0");
+        }
+        for (String setting : settings) {
+            command.add("--set");
+            command.add(setting);
         }
         ProcessBuilder builder = builder(command);
         Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();

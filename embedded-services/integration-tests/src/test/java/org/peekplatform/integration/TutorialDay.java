@@ -119,13 +119,14 @@ abstract class TutorialDay {
         }
     }
 
-    private void logIn(Browser admin, PeekProcess server) throws IOException {
+    static void logIn(Browser admin, PeekProcess server) throws IOException {
         admin.open(server.adminSite());
         admin.find("login-form");
         admin.screenshot("login");
         admin.type("login-user", "recovery");
         admin.type(
-                "login-password", Files.readString(home.resolve("recovery-password.txt")).strip());
+                "login-password",
+                Files.readString(server.home().resolve("recovery-password.txt")).strip());
         admin.click("login-submit");
         admin.find("drop-zone");
         admin.screenshot("no-plugins");

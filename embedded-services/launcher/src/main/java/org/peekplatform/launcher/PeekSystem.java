@@ -39,6 +39,7 @@ import org.peekplatform.web.DeviceCookie;
 import org.peekplatform.web.Health;
 import org.peekplatform.web.Site;
 import org.peekplatform.web.identity.PartyKind;
+import org.peekplatform.web.identity.SecretFile;
 import org.peekplatform.web.identity.TlsIdentity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -336,6 +337,11 @@ public final class PeekSystem implements AutoCloseable {
                                     LinkLimits.device(
                                             (long) settings.client().deviceBufferMb() << 20),
                                     forBrowsers(),
+                                    SecretFile.readOrMake(
+                                            home.identity().resolve("cookies.key"),
+                                            "the key of the cookies",
+                                            SecretFile::random),
+                                    Clock.systemUTC(),
                                     () -> health(ServiceKind.CLIENT)));
             client = forDevices;
             opened.add(forDevices);

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,24 @@ public final class DeviceGate implements Callers {
     private static final String COOKIE = "__Host-peek_joined";
     private static final String NOT_JOINED =
             "this device has not joined; ask an administrator for a token or a QR code, and open it on this device";
+
+    // The more special ones first: most browsers also say that they are some of the others.
+    private static final List<Map.Entry<String, String>> BROWSERS =
+            List.of(
+                    Map.entry("Edg", "Edge"),
+                    Map.entry("OPR/", "Opera"),
+                    Map.entry("Firefox/", "Firefox"),
+                    Map.entry("Chrome/", "Chrome"),
+                    Map.entry("Safari/", "Safari"));
+    private static final List<Map.Entry<String, String>> SYSTEMS =
+            List.of(
+                    Map.entry("iPhone", "iPhone"),
+                    Map.entry("iPad", "iPad"),
+                    Map.entry("Android", "Android"),
+                    Map.entry("Windows", "Windows"),
+                    Map.entry("Mac OS X", "macOS"),
+                    Map.entry("CrOS", "ChromeOS"),
+                    Map.entry("Linux", "Linux"));
 
     private final DeviceRegistrar registrar;
     private final SecretKeySpec key;
@@ -205,9 +224,25 @@ public final class DeviceGate implements Callers {
         }
     }
 
-    /// What a browser says it is.
+    /// What a browser says it is, in words if it is one of the usual ones.
     private static String browser(Context request) {
         String agent = request.userAgent();
-        return agent == null ? "a device" : "a device (" + agent + ")";
+        if (agent == null) {
+            return "a device";
+        }
+        Optional<String> name = named(BROWSERS, agent);
+        Optional<String> system = named(SYSTEMS, agent);
+        return "a device (%s)"
+                .formatted(
+                        name.isPresent() && system.isPresent()
+                                ? name.get() + " on " + system.get()
+                                : agent);
+    }
+
+    private static Optional<String> named(List<Map.Entry<String, String>> marks, String agent) {
+        return marks.stream()
+                .filter(mark -> agent.contains(mark.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 }

@@ -198,6 +198,17 @@ class GateTest {
     }
 
     @Test
+    void theUsualBrowsersAreReportedInWords() throws Exception {
+        refusedLink(
+                clientSite,
+                "User-Agent",
+                "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36");
+
+        assertThat(registrar.refused.getFirst())
+                .startsWith(ELSEWHERE + " a device (Chrome on Android): ");
+    }
+
+    @Test
     void aDeviceThatJoinsGetsACookieForHalfADayAndALinkUnderItsId() throws Exception {
         HttpResponse<String> joined = joinDevice();
 
