@@ -23,6 +23,8 @@ export {PeekState} from './peek-state.js';
 export type {Tone} from './peek-state.js';
 export {PeekTable} from './peek-table.js';
 export type {Column} from './peek-table.js';
+export {PeekTableEditor} from './peek-table-editor.js';
+export type {EditorField} from './peek-table-editor.js';
 export {PeekTextField} from './peek-text-field.js';
 export {PeekThemeButton} from './peek-theme-button.js';
 export {PeekTile} from './peek-tile.js';

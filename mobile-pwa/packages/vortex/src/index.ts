@@ -16,6 +16,17 @@ export type {
 } from './source.js';
 export {selectorText} from './selectors.js';
 export type {TupleSelector} from './selectors.js';
+export {TableError, tableClient} from './tables.js';
+export type {
+  TableAnswer,
+  TableClient,
+  TableEditKind,
+  TableFilter,
+  TableOperator,
+  TablePage,
+  TableQuery,
+  TableSort,
+} from './tables.js';
 export {TupleController} from './tuple-controller.js';
 export type {TupleState} from './tuple-controller.js';
 export {LinkController} from './link-controller.js';

@@ -5,5 +5,6 @@ module org.peekplatform.api {
     exports org.peekplatform.api;
     exports org.peekplatform.api.action;
     exports org.peekplatform.api.rpc;
+    exports org.peekplatform.api.table;
     exports org.peekplatform.api.tuple;
 }

@@ -9,6 +9,7 @@ import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.action.ActionEndpoints;
 import org.peekplatform.api.action.ActionSender;
 import org.peekplatform.api.rpc.Rpc;
+import org.peekplatform.api.table.TableClients;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleObserver;
 import org.peekplatform.pluginhost.HostedParty;
@@ -17,6 +18,7 @@ import org.peekplatform.pluginhost.ServiceOffer;
 import org.peekplatform.vortex.Party;
 import org.peekplatform.vortex.PartyRpc;
 import org.peekplatform.vortex.PartySender;
+import org.peekplatform.vortex.PartyTables;
 import org.peekplatform.vortex.RowsObserver;
 
 /// What the agent offers to the agent parts of plugins: calls both ways, and the server's data and
@@ -62,6 +64,11 @@ final class AgentOffer implements ServiceOffer {
     @Override
     public Rpc rpc(PluginScope scope) {
         return new PartyRpc(agent.rpc(), agent.link(), party(scope), agent.threads());
+    }
+
+    @Override
+    public TableClients tables(PluginScope scope) {
+        return new PartyTables(agent.link(), party(scope), agent.self());
     }
 
     @Override

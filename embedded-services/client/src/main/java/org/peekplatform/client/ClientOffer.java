@@ -7,6 +7,7 @@ import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.action.ActionEndpoints;
 import org.peekplatform.api.action.ActionSender;
 import org.peekplatform.api.rpc.Rpc;
+import org.peekplatform.api.table.TableClients;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleObserver;
 import org.peekplatform.pluginhost.HostedParty;
@@ -16,6 +17,7 @@ import org.peekplatform.vortex.Party;
 import org.peekplatform.vortex.PartyActions;
 import org.peekplatform.vortex.PartyRpc;
 import org.peekplatform.vortex.PartySender;
+import org.peekplatform.vortex.PartyTables;
 import org.peekplatform.vortex.PartyTuples;
 import org.peekplatform.vortex.RowsObserver;
 
@@ -62,6 +64,11 @@ final class ClientOffer implements ServiceOffer {
     @Override
     public Rpc rpc(PluginScope scope) {
         return new PartyRpc(client.rpc(), client.ownLink(), party(scope), client.threads());
+    }
+
+    @Override
+    public TableClients tables(PluginScope scope) {
+        return new PartyTables(client.ownGate(), party(scope), client.self());
     }
 
     @Override

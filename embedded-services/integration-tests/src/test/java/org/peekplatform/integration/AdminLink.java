@@ -9,10 +9,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.peekplatform.api.Caller;
-import org.peekplatform.api.PeekException;
 import org.peekplatform.api.Registration;
-import org.peekplatform.api.action.ActionOutcome;
-import org.peekplatform.api.action.ActionTuple;
+import org.peekplatform.api.table.TableAnswer;
+import org.peekplatform.api.table.TableClient;
+import org.peekplatform.api.table.TableEdit;
 import org.peekplatform.api.tuple.TupleSelector;
 import org.peekplatform.launcher.Home;
 import org.peekplatform.launcher.RunningAdmin;
@@ -20,7 +20,7 @@ import org.peekplatform.vortex.HttpWebSocketDialer;
 import org.peekplatform.vortex.LinkClient;
 import org.peekplatform.vortex.LinkState;
 import org.peekplatform.vortex.Party;
-import org.peekplatform.vortex.PartySender;
+import org.peekplatform.vortex.PartyTables;
 import org.peekplatform.vortex.PlatformThreads;
 import org.peekplatform.vortex.RowsObserver;
 
@@ -31,7 +31,7 @@ final class AdminLink implements AutoCloseable {
     private final PlatformThreads threads = new PlatformThreads();
     private final HttpClient http = HttpClient.newHttpClient();
     private final LinkClient link;
-    private final PartySender sender;
+    private final TableClient<TutorialTuples.StringInt> table;
     private final RowsObserver observer;
 
     AdminLink(Path home) throws InterruptedException, ExecutionException, TimeoutException {
@@ -45,7 +45,7 @@ final class AdminLink implements AutoCloseable {
                         threads,
                         LinkClient.Timing.USUAL);
         Party party = Party.platform("tutorial");
-        sender = new PartySender(link, party, SELF);
+        table = new PartyTables(link, party, SELF).of(TutorialTuples.StringInt.class);
         observer = new RowsObserver(link, party, SELF);
         CompletableFuture<LinkState> online = new CompletableFuture<>();
         try (Registration watch =
@@ -59,21 +59,15 @@ final class AdminLink implements AutoCloseable {
         }
     }
 
-    /// Sends an action; completes when it has been applied, exceptionally when not.
-    CompletableFuture<ActionOutcome> send(ActionTuple action) {
-        return sender.send(action)
-                .thenApply(outcome ->
-                        switch (outcome) {
-                            case ActionOutcome.Applied applied -> applied;
-                            case ActionOutcome.Rejected rejected ->
-                                    throw new PeekException(rejected.code(), rejected.message());
-                        });
-    }
-
-    /// Sends an action that has to be applied.
-    void awaitHandled(ActionTuple action)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        send(action).get(30, TimeUnit.SECONDS);
+    /// Adds a row to the tutorial's table; completes when it is saved, exceptionally when not.
+    CompletableFuture<TutorialTuples.StringInt> add(String text, long number) {
+        return table.edit(new TableEdit.Create<>(new TutorialTuples.StringInt(0, text, number)))
+                .thenApply(answer -> {
+                    if (answer instanceof TableAnswer.Saved<TutorialTuples.StringInt>(var row)) {
+                        return row;
+                    }
+                    throw new AssertionError("not saved: " + answer);
+                });
     }
 
     /// The rows of the tutorial's table.

@@ -56,7 +56,7 @@ class KilledIT {
             throws Exception {
         int next = first;
         try (AdminLink admin = new AdminLink(home)) {
-            admin.awaitHandled(new TutorialTuples.SaveRow(null, "warm-up", 0));
+            admin.add("warm-up", 0).get(30, TimeUnit.SECONDS);
             Semaphore underWay = new Semaphore(16);
             CountDownLatch killed = new CountDownLatch(1);
             Thread killer =
@@ -73,7 +73,7 @@ class KilledIT {
             while (killer.isAlive()) {
                 String text = "row " + next++;
                 underWay.acquire();
-                admin.send(new TutorialTuples.SaveRow(null, text, next))
+                admin.add(text, next)
                         .whenComplete((applied, problem) -> {
                             if (problem == null) {
                                 acknowledged.add(text);

@@ -78,12 +78,12 @@ abstract class TutorialDay {
                 window.awaitText(plants.firstName());
                 window.screenshot("tutorial-rows");
 
-                admin.type("rows-filter", plants.firstName());
-                admin.awaitText("rows-table", plants.firstName());
+                admin.type("editor-filter", plants.firstName());
+                admin.awaitText("editor-count", "1 row");
                 admin.click("edit-1");
-                admin.type("row-text", "Changed by the test");
+                admin.type("editor-field-string1", "Changed by the test");
                 admin.screenshot("row-dialog");
-                admin.click("row-save");
+                admin.click("editor-save");
 
                 phone.awaitText("tutorial-table", "Changed by the test");
                 phone.screenshot("row-changed");

@@ -1,7 +1,5 @@
 package org.peekplatform.integration;
 
-import org.jspecify.annotations.Nullable;
-import org.peekplatform.api.action.ActionTuple;
 import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleKey;
 import org.peekplatform.api.tuple.TupleType;
@@ -12,7 +10,4 @@ final class TutorialTuples {
 
     @TupleType(name = "tutorial.StringInt")
     record StringInt(@TupleKey long id, String string1, long int1) implements Tuple {}
-
-    @TupleType(name = "tutorial.SaveRow")
-    record SaveRow(@Nullable Long id, String string1, long int1) implements ActionTuple {}
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.ErrorCode;
@@ -17,6 +18,7 @@ import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.action.ActionEndpoints;
 import org.peekplatform.api.action.ActionSender;
 import org.peekplatform.api.rpc.Rpc;
+import org.peekplatform.api.table.TableClients;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleObserver;
 
@@ -28,9 +30,13 @@ final class ScopedPluginContext implements PluginContext {
             Map.of(
                     "org.peekplatform.api.storage.PluginStorage", "server",
                     "org.peekplatform.api.action.DeviceActions", "server",
+                    "org.peekplatform.api.storage.TableEndpoints", "server",
                     "org.peekplatform.api.desktop.DesktopUi", "desktop and admin");
 
-    private static final String STORAGE = "org.peekplatform.api.storage.PluginStorage";
+    private static final Set<String> STORAGE =
+            Set.of(
+                    "org.peekplatform.api.storage.PluginStorage",
+                    "org.peekplatform.api.storage.TableEndpoints");
 
     private final HostedScope scope;
     private final ServiceOffer offer;
@@ -41,6 +47,7 @@ final class ScopedPluginContext implements PluginContext {
     private final Once<TupleObserver> observer = new Once<>();
     private final Once<ActionSender> sender = new Once<>();
     private final Once<Rpc> rpc = new Once<>();
+    private final Once<TableClients> tables = new Once<>();
 
     ScopedPluginContext(
             HostedScope scope, ServiceOffer offer, PluginTasks tasks, Path dataDirectory) {
@@ -86,6 +93,11 @@ final class ScopedPluginContext implements PluginContext {
     }
 
     @Override
+    public TableClients tables() {
+        return open(tables, offer::tables);
+    }
+
+    @Override
     public PluginTasks tasks() {
         scope.checkOpen();
         return tasks;
@@ -115,11 +127,11 @@ final class ScopedPluginContext implements PluginContext {
     public <T> T capability(Class<T> type) {
         requireNonNull(type, "type");
         scope.checkOpen();
-        if (type.getName().equals(STORAGE) && !scope.manifest().requires(ServiceKind.STORAGE)) {
+        if (STORAGE.contains(type.getName()) && !scope.manifest().requires(ServiceKind.STORAGE)) {
             throw new PeekException(
                     ErrorCode.NOT_OFFERED,
-                    "plugin '%s' asks for PluginStorage, but its manifest does not name 'storage' in 'requiresServices'; add it there"
-                            .formatted(scope.plugin().name()));
+                    "plugin '%s' asks for %s, but its manifest does not name 'storage' in 'requiresServices'; add it there"
+                            .formatted(scope.plugin().name(), type.getSimpleName()));
         }
         return offer.capability(scope, type)
                 .orElseThrow(() -> {

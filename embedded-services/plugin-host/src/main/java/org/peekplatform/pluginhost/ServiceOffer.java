@@ -5,6 +5,7 @@ import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.action.ActionEndpoints;
 import org.peekplatform.api.action.ActionSender;
 import org.peekplatform.api.rpc.Rpc;
+import org.peekplatform.api.table.TableClients;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleObserver;
 
@@ -37,6 +38,9 @@ public interface ServiceOffer {
     ///
     /// @throws org.peekplatform.api.PeekException with `NOT_OFFERED` where absent
     Rpc rpc(PluginScope scope);
+
+    /// Called at most once for each scope, when the plugin first asks.
+    TableClients tables(PluginScope scope);
 
     /// The capability, or empty where this service does not offer it.
     <T> Optional<T> capability(PluginScope scope, Class<T> type);

@@ -16,6 +16,7 @@ import org.peekplatform.api.action.ActionOutcome;
 import org.peekplatform.api.action.ActionSender;
 import org.peekplatform.api.action.ActionTuple;
 import org.peekplatform.api.rpc.Rpc;
+import org.peekplatform.api.table.TableClients;
 import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleListener;
@@ -109,6 +110,11 @@ record FakeOffer(ServiceKind service, Consumer<Object> test) implements ServiceO
     @Override
     public Rpc rpc(PluginScope scope) {
         throw new PeekException(ErrorCode.NOT_OFFERED, "calls are not offered on " + service.id());
+    }
+
+    @Override
+    public TableClients tables(PluginScope scope) {
+        throw new PeekException(ErrorCode.NOT_OFFERED, "tables are not offered on " + service.id());
     }
 
     @Override

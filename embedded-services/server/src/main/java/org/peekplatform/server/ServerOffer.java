@@ -10,16 +10,20 @@ import org.peekplatform.api.action.ActionSender;
 import org.peekplatform.api.action.DeviceActions;
 import org.peekplatform.api.rpc.Rpc;
 import org.peekplatform.api.storage.PluginStorage;
+import org.peekplatform.api.storage.TableEndpoints;
+import org.peekplatform.api.table.TableClients;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleObserver;
 import org.peekplatform.pluginhost.HostedParty;
 import org.peekplatform.pluginhost.PluginScope;
 import org.peekplatform.pluginhost.ServiceOffer;
+import org.peekplatform.storage.PluginTables;
 import org.peekplatform.vortex.Party;
 import org.peekplatform.vortex.PartyActions;
 import org.peekplatform.vortex.PartyDevices;
 import org.peekplatform.vortex.PartyRpc;
 import org.peekplatform.vortex.PartySender;
+import org.peekplatform.vortex.PartyTables;
 import org.peekplatform.vortex.PartyTuples;
 import org.peekplatform.vortex.RowsObserver;
 
@@ -81,6 +85,11 @@ final class ServerOffer implements ServiceOffer {
     }
 
     @Override
+    public TableClients tables(PluginScope scope) {
+        return new PartyTables(server.actions(), party(scope), SELF);
+    }
+
+    @Override
     public <T> Optional<T> capability(PluginScope scope, Class<T> type) {
         if (type == PluginStorage.class && scope.manifest().requires(ServiceKind.STORAGE)) {
             return Optional.of(type.cast(server.database().pluginStorage(scope.plugin().name())));
@@ -88,6 +97,10 @@ final class ServerOffer implements ServiceOffer {
         if (type == DeviceActions.class) {
             return Optional.of(
                     type.cast(new PartyDevices(server.links(), party(scope), server.threads())));
+        }
+        if (type == TableEndpoints.class && scope.manifest().requires(ServiceKind.STORAGE)) {
+            return Optional.of(
+                    type.cast(new PluginTables(server.actions(), server.database(), party(scope))));
         }
         return Optional.empty();
     }

@@ -75,9 +75,20 @@ public final class ActionHub implements ActionGate, AutoCloseable {
 
     <A extends ActionTuple> Registration handle(
             Party party, Class<A> type, Audience audience, ActionHandler<A> handler) {
-        String name = party.codec().nameOf(type);
+        TupleCodec codec = party.codec();
+        return handle(
+                party,
+                codec.nameOf(type),
+                payload -> codec.decode(payload, type),
+                audience,
+                handler::handle);
+    }
+
+    /// The same for what has no tuple type of its own: whatever `decoder` makes of the payload.
+    <A> Registration handle(
+            Party party, String name, Decoder<A> decoder, Audience audience, Handler<A> handler) {
         ObservableHub.checkPrefix(party, name);
-        Offer<A> offer = new Offer<>(party, name, type, audience, handler);
+        Offer<A> offer = new Offer<>(party, name, decoder, audience, handler);
         if (offers.putIfAbsent(name, offer) != null) {
             throw new PeekException(
                     ErrorCode.CONFLICT, "action " + name + " has a handler already");
@@ -88,6 +99,12 @@ public final class ActionHub implements ActionGate, AutoCloseable {
     @Override
     public boolean handles(String type) {
         return offers.containsKey(type);
+    }
+
+    /// Whether `caller` may send actions of this type.
+    boolean permits(String type, Caller caller) {
+        Offer<?> offer = offers.get(type);
+        return offer != null && permits(offer, caller);
     }
 
     @Override
@@ -176,9 +193,9 @@ public final class ActionHub implements ActionGate, AutoCloseable {
         return done;
     }
 
-    private <A extends ActionTuple> Done guarded(Offer<A> offer, byte[] payload, Caller caller) {
+    private <A> Done guarded(Offer<A> offer, byte[] payload, Caller caller) {
         try {
-            A action = offer.party().codec().decode(payload, offer.type());
+            A action = offer.decoder().decode(payload);
             return transactions.run(
                     offer.party().name(),
                     rollback -> {
@@ -202,13 +219,11 @@ public final class ActionHub implements ActionGate, AutoCloseable {
         }
     }
 
-    private <A extends ActionTuple> Done handled(Offer<A> offer, byte[] payload, Caller caller)
-            throws Exception {
-        return call(offer, offer.party().codec().decode(payload, offer.type()), caller);
+    private <A> Done handled(Offer<A> offer, byte[] payload, Caller caller) throws Exception {
+        return call(offer, offer.decoder().decode(payload), caller);
     }
 
-    private <A extends ActionTuple> Done call(Offer<A> offer, A action, Caller caller)
-            throws Exception {
+    private <A> Done call(Offer<A> offer, A action, Caller caller) throws Exception {
         ActionOutcome outcome =
                 offer.party()
                         .guard()
@@ -274,6 +289,18 @@ public final class ActionHub implements ActionGate, AutoCloseable {
         };
     }
 
-    private record Offer<A extends ActionTuple>(
-            Party party, String name, Class<A> type, Audience audience, ActionHandler<A> handler) {}
+    /// Reads the payload of an action; `BAD_REQUEST` when it cannot.
+    @FunctionalInterface
+    interface Decoder<A> {
+        A decode(byte[] payload);
+    }
+
+    /// What an [ActionHandler] is, for anything that can be decoded.
+    @FunctionalInterface
+    interface Handler<A> {
+        ActionOutcome handle(A action, ActionContext context) throws Exception;
+    }
+
+    private record Offer<A>(
+            Party party, String name, Decoder<A> decoder, Audience audience, Handler<A> handler) {}
 }

@@ -117,6 +117,15 @@ public final class PartySender implements ActionSender {
         };
     }
 
+    /// The values of an outcome that must be applied.
+    static byte[] valuesOf(ActionGate.Done done) {
+        return switch (done.result()) {
+            case APPLIED -> done.values();
+            case REJECTED -> throw new PeekException(rejection(done), message(done));
+            case FAILED -> throw new PeekException(failure(done), message(done));
+        };
+    }
+
     private static String message(ActionGate.Done done) {
         String message = done.message();
         return message == null ? "no reason was given" : message;

@@ -126,6 +126,54 @@ public final class TupleCodec {
         }
     }
 
+    /// Writes what is not a tuple itself but holds some.
+    byte[] encodeOf(Object holder, String what) {
+        try {
+            return mapper.writeValueAsBytes(holder);
+        } catch (JacksonException e) {
+            throw new PeekException(
+                    ErrorCode.INTERNAL, what + " cannot be written as JSON" + place(e), e);
+        }
+    }
+
+    /// Reads what is not a tuple itself but holds some.
+    ///
+    /// @param shape a generic class with one type parameter, for which `row` stands
+    /// @param what for the message of a failure
+    /// @throws PeekException with `BAD_REQUEST` when the JSON does not fit
+    <R> R decodeOf(byte[] json, Class<R> shape, Class<? extends Tuple> row, String what) {
+        try {
+            R holder =
+                    mapper.readerFor(mapper.getTypeFactory().constructParametricType(shape, row))
+                            .readValue(json);
+            if (holder == null) {
+                throw new PeekException(ErrorCode.BAD_REQUEST, what + " is missing");
+            }
+            return holder;
+        } catch (JacksonException e) {
+            throw misfit(what, e);
+        }
+    }
+
+    /// The same for the values of an outcome, of which there is at least one.
+    <R> List<R> decodeAllOf(byte[] json, Class<R> shape, Class<? extends Tuple> row) {
+        TypeFactory types = mapper.getTypeFactory();
+        String what = "an answer about " + nameOf(row);
+        try {
+            List<R> holders =
+                    mapper.readerFor(
+                                    types.constructCollectionType(
+                                            List.class, types.constructParametricType(shape, row)))
+                            .readValue(json);
+            if (holders == null || holders.isEmpty() || holders.getFirst() == null) {
+                throw new PeekException(ErrorCode.INTERNAL, what + " is missing");
+            }
+            return holders;
+        } catch (JacksonException e) {
+            throw misfit(what, e);
+        }
+    }
+
     /// Reads tuples one after the other out of a larger document.
     <T extends Tuple> ObjectReader rowReader(Class<T> type) {
         return mapper.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);

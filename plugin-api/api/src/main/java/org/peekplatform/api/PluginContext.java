@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.peekplatform.api.action.ActionEndpoints;
 import org.peekplatform.api.action.ActionSender;
 import org.peekplatform.api.rpc.Rpc;
+import org.peekplatform.api.table.TableClients;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleObserver;
 
@@ -45,6 +46,10 @@ public interface PluginContext {
     ///
     /// @throws PeekException with [ErrorCode#NOT_OFFERED] on admin and desktop
     Rpc rpc();
+
+    /// Reads and edits the tables that the plugin's server part offers. On the server these are
+    /// offered with the capability `TableEndpoints`.
+    TableClients tables();
 
     /// Runs the plugin's own work on virtual threads that end with the plugin.
     PluginTasks tasks();

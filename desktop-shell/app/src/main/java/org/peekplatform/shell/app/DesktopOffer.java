@@ -17,6 +17,7 @@ import org.peekplatform.api.action.ActionTuple;
 import org.peekplatform.api.action.QueuedAction;
 import org.peekplatform.api.desktop.DesktopUi;
 import org.peekplatform.api.rpc.Rpc;
+import org.peekplatform.api.table.TableClients;
 import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleObserver;
@@ -33,6 +34,7 @@ import org.peekplatform.vortex.LinkClient;
 import org.peekplatform.vortex.Party;
 import org.peekplatform.vortex.PartyActions;
 import org.peekplatform.vortex.PartySender;
+import org.peekplatform.vortex.PartyTables;
 import org.peekplatform.vortex.RowsObserver;
 
 /// What the workstation offers to the `desktop` and the `admin` parts of plugins: views, and data
@@ -120,6 +122,11 @@ final class DesktopOffer implements ServiceOffer {
                 ErrorCode.NOT_OFFERED,
                 kind.id()
                         + " parts of plugins neither call nor are called; send an action, whose handler may call");
+    }
+
+    @Override
+    public TableClients tables(PluginScope scope) {
+        return new PartyTables(link, party(scope), caller);
     }
 
     @Override

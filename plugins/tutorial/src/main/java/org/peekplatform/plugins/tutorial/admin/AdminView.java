@@ -4,7 +4,10 @@ import javafx.scene.Node;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import org.peekplatform.api.desktop.DesktopView;
+import org.peekplatform.api.desktop.TableEditor;
+import org.peekplatform.api.desktop.TableEditorModel;
 import org.peekplatform.plugins.tutorial.desktop.RowsModel;
+import org.peekplatform.plugins.tutorial.tuples.StringInt;
 
 /// The administrators' view: rows, settings and import, each on a tab.
 public final class AdminView implements DesktopView {
@@ -12,13 +15,19 @@ public final class AdminView implements DesktopView {
     private final ImportModel imports;
     private final TabPane node = new TabPane();
 
-    public AdminView(RowsModel rows, SettingsForm settings, ImportModel imports) {
+    public AdminView(
+            RowsModel rows,
+            TableEditorModel<StringInt> editor,
+            SettingsForm settings,
+            ImportModel imports) {
         this.rows = rows;
         this.imports = imports;
+        // What others do to the rows shows in the editor, too.
+        rows.onUpdate(update -> editor.reload());
         node.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
         node.getTabs()
                 .setAll(
-                        new Tab("Rows", new RowsPane(rows, new RowEditor(rows))),
+                        new Tab("Rows", new TableEditor<>(editor)),
                         new Tab("Settings", new SettingsPane(settings)),
                         new Tab("Import", new ImportPane(imports, rows)));
     }

@@ -30,11 +30,6 @@ final class Refusals {
                 quote(text));
     }
 
-    static Rejected textEmpty() {
-        return caller(
-                "TEXT_EMPTY", "The text of a row must not be empty; enter one and save again.");
-    }
-
     static Rejected textTooLong(int length) {
         return caller(
                 "TEXT_TOO_LONG",

@@ -7,15 +7,15 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import org.jooq.Records;
 import org.jspecify.annotations.Nullable;
+import org.peekplatform.api.Audience;
 import org.peekplatform.api.action.ActionContext;
 import org.peekplatform.api.action.ActionOutcome;
 import org.peekplatform.api.action.ActionOutcome.Applied;
-import org.peekplatform.api.action.ActionOutcome.Rejected;
+import org.peekplatform.api.storage.EditProblems;
+import org.peekplatform.api.storage.EditableTable;
 import org.peekplatform.api.storage.PluginStorage;
 import org.peekplatform.api.tuple.TupleSelector;
 import org.peekplatform.plugins.tutorial.tuples.AddToInt;
-import org.peekplatform.plugins.tutorial.tuples.DeleteRow;
-import org.peekplatform.plugins.tutorial.tuples.SaveRow;
 import org.peekplatform.plugins.tutorial.tuples.StringInt;
 import org.peekplatform.plugins.tutorial.tuples.ToggleCapitals;
 
@@ -29,13 +29,18 @@ final class RowActions {
         this.storage = storage;
     }
 
-    /// All rows, oldest first.
-    List<StringInt> all() {
-        return storage.dsl()
-                .select(STRING_INT.ID, STRING_INT.STRING1, STRING_INT.INT1)
-                .from(STRING_INT)
-                .orderBy(STRING_INT.ID)
-                .fetch(Records.mapping(StringInt::new));
+    /// The rows for administrators, to edit.
+    EditableTable<StringInt> table() {
+        return EditableTable.of(StringInt.class, STRING_INT)
+                .generatedKey(STRING_INT.ID)
+                .field("string1", STRING_INT.STRING1)
+                .field("int1", STRING_INT.INT1)
+                .readableBy(Audience.ADMINISTRATORS)
+                .editableBy(Audience.ADMINISTRATORS)
+                .normalise(row -> new StringInt(row.id(), row.string1().strip(), row.int1()))
+                .check(RowActions::check)
+                .changes(ROWS)
+                .build();
     }
 
     ActionOutcome toggleCapitals(ToggleCapitals action, ActionContext context) {
@@ -70,32 +75,6 @@ final class RowActions {
                 new StringInt(row.id(), row.string1(), row.int1() + action.amount()), context);
     }
 
-    ActionOutcome save(SaveRow action, ActionContext context) {
-        String text = action.string1().strip();
-        Rejected refusal = check(text, action.int1());
-        if (refusal != null) {
-            return refusal;
-        }
-        if (action.id() == null) {
-            return insert(text, action.int1(), context);
-        }
-        StringInt row = lock(action.id());
-        if (row == null) {
-            return Refusals.rowGone(action.id());
-        }
-        return update(new StringInt(row.id(), text, action.int1()), context);
-    }
-
-    ActionOutcome delete(DeleteRow action, ActionContext context) {
-        int deleted =
-                storage.dsl().deleteFrom(STRING_INT).where(STRING_INT.ID.eq(action.id())).execute();
-        if (deleted == 0) {
-            return Refusals.rowGone(action.id());
-        }
-        context.changed(ROWS);
-        return new Applied();
-    }
-
     /// The row as it is now, kept from others until the transaction ends: two devices that add to
     /// the same number both count.
     private @Nullable StringInt lock(long id) {
@@ -107,17 +86,6 @@ final class RowActions {
                 .fetchOne(Records.mapping(StringInt::new));
     }
 
-    private ActionOutcome insert(String text, long number, ActionContext context) {
-        StringInt row =
-                storage.dsl()
-                        .insertInto(STRING_INT, STRING_INT.STRING1, STRING_INT.INT1)
-                        .values(text, number)
-                        .returningResult(STRING_INT.ID, STRING_INT.STRING1, STRING_INT.INT1)
-                        .fetchSingle(Records.mapping(StringInt::new));
-        context.changed(ROWS);
-        return new Applied(row);
-    }
-
     private ActionOutcome update(StringInt row, ActionContext context) {
         storage.dsl()
                 .update(STRING_INT)
@@ -125,21 +93,17 @@ final class RowActions {
                 .set(STRING_INT.INT1, row.int1())
                 .where(STRING_INT.ID.eq(row.id()))
                 .execute();
-        context.changed(ROWS);
+        context.changed(ROWS, List.of(row.id()));
         return new Applied(row);
     }
 
-    private static @Nullable Rejected check(String text, long number) {
-        if (text.isEmpty()) {
-            return Refusals.textEmpty();
+    private static void check(StringInt row, EditProblems problems) {
+        if (row.string1().isEmpty()) {
+            problems.field("string1", "The text of a row must not be empty; enter one.");
         }
-        if (text.length() > StringInt.LONGEST_TEXT) {
-            return Refusals.textTooLong(text.length());
+        if (!isInRange(row.int1())) {
+            problems.field("int1", Refusals.numberOutOfRange().message());
         }
-        if (text.indexOf(0) >= 0) {
-            return Refusals.textUnstorable();
-        }
-        return isInRange(number) ? null : Refusals.numberOutOfRange();
     }
 
     private static boolean isInRange(long number) {

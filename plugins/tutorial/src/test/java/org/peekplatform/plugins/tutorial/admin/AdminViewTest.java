@@ -9,6 +9,7 @@ import javafx.application.Platform;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextInputControl;
+import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,8 +21,8 @@ import org.peekplatform.plugins.tutorial.desktop.RowsModel;
 import org.peekplatform.plugins.tutorial.server.TutorialServer;
 import org.peekplatform.plugins.tutorial.testing.FakePlatform;
 import org.peekplatform.plugins.tutorial.testing.Stages;
+import org.peekplatform.plugins.tutorial.tuples.AddToInt;
 import org.peekplatform.plugins.tutorial.tuples.ImportProgress.Column;
-import org.peekplatform.plugins.tutorial.tuples.SaveRow;
 import org.peekplatform.plugins.tutorial.tuples.Settings;
 import org.peekplatform.plugins.tutorial.tuples.StringInt;
 import org.testfx.api.FxRobot;
@@ -56,7 +57,12 @@ class AdminViewTest {
                 new SettingsForm(
                         new Actions(platform.sender(), Platform::runLater),
                         rows.settingsProperty());
-        view = new AdminView(rows, settings, imports);
+        view =
+                new AdminView(
+                        rows,
+                        TutorialAdmin.editor(platform, Platform::runLater),
+                        settings,
+                        imports);
         Stages.show(stage, view, 900, 600);
     }
 
@@ -70,41 +76,72 @@ class AdminViewTest {
     @Test
     void rowsAreAddedChangedAndDeleted(FxRobot robot) {
         Stages.picture(stage, "admin-empty");
-        robot.clickOn("#row-text").write("Barry");
-        robot.clickOn("#row-number").write("3");
-        robot.clickOn("#save-row");
+        robot.clickOn("#editor-add").write("Barry");
+        robot.clickOn("#editor-field-int1").write("3\n");
         WaitForAsyncUtils.waitForFxEvents();
         assertThat(rows()).containsExactly(new StringInt(1, "Barry", 3));
-        assertThat(text(robot, "#row-note")).isEqualTo("'Barry' was saved.");
+        assertThat(text(robot, "#editor-note")).isEqualTo("Saved.");
+        assertThat(text(robot, "#editor-count")).isEqualTo("1 row");
+        Stages.picture(stage, "admin-added");
+        robot.clickOn("#editor-cancel");
 
         robot.clickOn("Barry");
-        assertThat(text(robot, "#form-heading")).isEqualTo("Change the selected row");
-        robot.clickOn("#row-text").write(" Steam Plant\n");
+        assertThat(text(robot, "#editor-heading")).isEqualTo("Change the row");
+        robot.clickOn("#editor-field-string1").push(KeyCode.END).write(" Steam Plant\n");
         WaitForAsyncUtils.waitForFxEvents();
-        assertThat(rows()).extracting(StringInt::string1).first().asString().contains("Steam");
+        assertThat(rows()).containsExactly(new StringInt(1, "Barry Steam Plant", 3));
 
-        robot.clickOn("#delete-row");
+        robot.clickOn("#editor-delete");
         WaitForAsyncUtils.waitForFxEvents();
         Stages.picture(stage, "admin-delete");
-        robot.clickOn("#keep-row");
+        robot.clickOn("#editor-keep");
         assertThat(rows()).hasSize(1);
-        robot.clickOn("#delete-row").clickOn("#confirm-delete");
+        robot.clickOn("Barry Steam Plant")
+                .clickOn("#editor-delete")
+                .clickOn("#editor-confirm-delete");
         WaitForAsyncUtils.waitForFxEvents();
         assertThat(rows()).isEmpty();
-        assertThat(text(robot, "#form-heading")).isEqualTo("New row");
+        assertThat(robot.lookup("#editor-heading").tryQuery()).isEmpty();
     }
 
     @Test
-    void aRefusedRowSaysWhy(FxRobot robot) {
+    void aRefusedRowSaysWhyAtItsField(FxRobot robot) {
+        robot.clickOn("#editor-add");
         robot.interact(() -> {
-            robot.lookup("#row-text").queryTextInputControl().setText("x".repeat(201));
-            robot.lookup("#row-number").queryTextInputControl().setText("1");
+            robot.lookup("#editor-field-string1").queryTextInputControl().setText("x".repeat(201));
+            robot.lookup("#editor-field-int1").queryTextInputControl().setText("1");
         });
-        robot.clickOn("#save-row");
+        robot.clickOn("#editor-save");
         WaitForAsyncUtils.waitForFxEvents();
-        assertThat(text(robot, "#action-problem")).startsWith("The text has 201 characters");
+        assertThat(text(robot, "#editor-wrong-string1"))
+                .isEqualTo("At most 200 characters fit here, but these are 201.");
         assertThat(rows()).isEmpty();
         Stages.picture(stage, "admin-refused");
+    }
+
+    @Test
+    void whoeverSavesSecondChoosesBetweenTheVersions(FxRobot robot) {
+        platform.create(new StringInt(0, "Barry", 3));
+        platform.create(new StringInt(0, "Bankhead Dam", 2));
+        WaitForAsyncUtils.waitForFxEvents();
+        robot.clickOn("Barry");
+        robot.clickOn("#editor-field-string1").push(KeyCode.END).write(" Steam Plant");
+        platform.perform(new AddToInt(1, 10));
+        WaitForAsyncUtils.waitForFxEvents();
+        robot.clickOn("#editor-save");
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(text(robot, "#editor-mine-string1")).isEqualTo("Barry Steam Plant");
+        assertThat(text(robot, "#editor-theirs-string1")).isEqualTo("Barry");
+        assertThat(text(robot, "#editor-theirs-int1")).isEqualTo("13");
+        Stages.picture(stage, "admin-conflict");
+        robot.interact(() -> stage.setWidth(620));
+        WaitForAsyncUtils.waitForFxEvents();
+        Stages.picture(stage, "admin-conflict-narrow");
+
+        robot.clickOn("#editor-keep-mine");
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(rows()).first().isEqualTo(new StringInt(1, "Barry Steam Plant", 3));
+        Stages.picture(stage, "admin-rows-narrow");
     }
 
     @Test
@@ -128,7 +165,7 @@ class AdminViewTest {
 
     @Test
     void aFileIsImportedWithTheColumnsChosen(FxRobot robot) throws Exception {
-        platform.perform(new SaveRow(null, "already here", 1));
+        platform.create(new StringInt(0, "already here", 1));
         robot.clickOn("Import");
         WaitForAsyncUtils.waitForFxEvents();
         Stages.picture(stage, "admin-import-start");

@@ -12,7 +12,6 @@ import org.peekplatform.api.tuple.TupleSelector;
 import org.peekplatform.plugins.tutorial.server.TutorialServer;
 import org.peekplatform.plugins.tutorial.testing.FakePlatform;
 import org.peekplatform.plugins.tutorial.tuples.AddToInt;
-import org.peekplatform.plugins.tutorial.tuples.SaveRow;
 import org.peekplatform.plugins.tutorial.tuples.StringInt;
 import org.peekplatform.plugins.tutorial.tuples.Summary;
 
@@ -27,8 +26,8 @@ class TutorialClientTest {
             platform.observer()
                     .observe(TupleSelector.of(Summary.class), update -> seen.addAll(update.rows()));
 
-            platform.perform(new SaveRow(null, "a", StringInt.LARGEST_NUMBER));
-            platform.perform(new SaveRow(null, "b", StringInt.LARGEST_NUMBER));
+            platform.create(new StringInt(0, "a", StringInt.LARGEST_NUMBER));
+            platform.create(new StringInt(0, "b", StringInt.LARGEST_NUMBER));
             platform.perform(new AddToInt(1, -1));
 
             assertThat(seen)

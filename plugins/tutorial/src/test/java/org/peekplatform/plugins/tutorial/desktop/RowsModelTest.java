@@ -24,8 +24,6 @@ import org.peekplatform.api.tuple.TupleSelector;
 import org.peekplatform.api.tuple.TupleUpdate;
 import org.peekplatform.plugins.tutorial.server.TutorialServer;
 import org.peekplatform.plugins.tutorial.testing.FakePlatform;
-import org.peekplatform.plugins.tutorial.tuples.DeleteRow;
-import org.peekplatform.plugins.tutorial.tuples.SaveRow;
 import org.peekplatform.plugins.tutorial.tuples.SaveSettings;
 import org.peekplatform.plugins.tutorial.tuples.Settings;
 import org.peekplatform.plugins.tutorial.tuples.StringInt;
@@ -38,8 +36,8 @@ class RowsModelTest {
     @BeforeEach
     void start() throws Exception {
         platform = new FakePlatform(folder).start(new TutorialServer());
-        platform.perform(new SaveRow(null, "Barry", 3));
-        platform.perform(new SaveRow(null, "Bankhead Dam", 2));
+        platform.create(new StringInt(0, "Barry", 3));
+        platform.create(new StringInt(0, "Bankhead Dam", 2));
         model = new RowsModel(platform.observer(), platform.sender(), Runnable::run);
     }
 
@@ -79,8 +77,8 @@ class RowsModelTest {
     @Test
     void aNewRowIsAddedAndADeletedOneTakenOut() {
         List<String> changes = recordChanges();
-        platform.perform(new SaveRow(null, "Walter Bouldin Dam", 4));
-        platform.perform(new DeleteRow(1));
+        platform.create(new StringInt(0, "Walter Bouldin Dam", 4));
+        platform.delete(1);
 
         assertThat(model.rows()).extracting(StringInt::id).containsExactly(2L, 3L);
         assertThat(changes).containsExactly("added 2..3", "removed 0..0");
@@ -132,7 +130,7 @@ class RowsModelTest {
     @Test
     void aRefusalIsShownUntilTheNextAction() {
         StringInt gone = model.rows().getFirst();
-        platform.perform(new DeleteRow(gone.id()));
+        platform.delete(gone.id());
         model.toggleCapitals(gone);
         assertThat(model.actions().problemProperty().get())
                 .isEqualTo("Row 1 has been deleted meanwhile; nothing was changed.");
@@ -168,7 +166,7 @@ class RowsModelTest {
         assertThat(model.problemProperty().get()).isEqualTo("The database is not there.");
         assertThat(model.rows()).hasSize(2);
 
-        platform.perform(new DeleteRow(1));
+        platform.delete(1);
         assertThat(model.problemProperty().get()).isEmpty();
     }
 

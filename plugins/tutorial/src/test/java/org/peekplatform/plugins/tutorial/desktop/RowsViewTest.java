@@ -25,8 +25,6 @@ import org.peekplatform.plugins.tutorial.testing.FakePlatform;
 import org.peekplatform.plugins.tutorial.testing.FakeUi;
 import org.peekplatform.plugins.tutorial.testing.Stages;
 import org.peekplatform.plugins.tutorial.tuples.AddToInt;
-import org.peekplatform.plugins.tutorial.tuples.DeleteRow;
-import org.peekplatform.plugins.tutorial.tuples.SaveRow;
 import org.peekplatform.plugins.tutorial.tuples.SaveSettings;
 import org.peekplatform.plugins.tutorial.tuples.StringInt;
 import org.testfx.api.FxRobot;
@@ -170,9 +168,9 @@ class RowsViewTest {
         assertThat(topmost(robot)).isEqualTo("row 501");
 
         for (int i = 1; i <= 10; i++) {
-            platform.perform(new DeleteRow(i));
+            platform.delete(i);
         }
-        platform.perform(new DeleteRow(700));
+        platform.delete(700);
         platform.perform(new AddToInt(506, 1000));
         WaitForAsyncUtils.waitForFxEvents();
         assertThat(topmost(robot)).isEqualTo("row 501");
@@ -196,7 +194,7 @@ class RowsViewTest {
         add("Bankhead Dam", 2);
         WaitForAsyncUtils.waitForFxEvents();
         robot.clickOn("Barry");
-        platform.perform(new DeleteRow(1));
+        platform.delete(1);
         WaitForAsyncUtils.waitForFxEvents();
 
         assertThat(table(robot).getSelectionModel().getSelectedItem()).isNull();
@@ -204,7 +202,7 @@ class RowsViewTest {
     }
 
     private void add(String text, long number) {
-        platform.perform(new SaveRow(null, text, number));
+        platform.create(new StringInt(0, text, number));
     }
 
     private void change(String sql) {

@@ -29,7 +29,6 @@ import org.peekplatform.plugins.tutorial.tuples.ImportProgress;
 import org.peekplatform.plugins.tutorial.tuples.ImportProgress.Column;
 import org.peekplatform.plugins.tutorial.tuples.ImportProgress.State;
 import org.peekplatform.plugins.tutorial.tuples.RunImport;
-import org.peekplatform.plugins.tutorial.tuples.SaveRow;
 import org.peekplatform.plugins.tutorial.tuples.StartImport;
 import org.peekplatform.plugins.tutorial.tuples.StringInt;
 
@@ -43,7 +42,7 @@ class ImportsTest {
     @BeforeEach
     void start() throws Exception {
         platform = new FakePlatform(folder).start(new TutorialServer());
-        platform.perform(new SaveRow(null, "already here", 1));
+        platform.create(new StringInt(0, "already here", 1));
     }
 
     @AfterEach

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,13 +17,13 @@ import org.peekplatform.api.action.ActionOutcome;
 import org.peekplatform.api.action.ActionOutcome.Applied;
 import org.peekplatform.api.action.ActionOutcome.Rejected;
 import org.peekplatform.api.action.ActionTuple;
+import org.peekplatform.api.storage.EditableTable;
+import org.peekplatform.api.table.TableAnswer;
 import org.peekplatform.api.tuple.TupleSelector;
 import org.peekplatform.plugins.tutorial.testing.FakePlatform;
 import org.peekplatform.plugins.tutorial.tuples.AddToInt;
-import org.peekplatform.plugins.tutorial.tuples.DeleteRow;
 import org.peekplatform.plugins.tutorial.tuples.ImportProgress;
 import org.peekplatform.plugins.tutorial.tuples.RunImport;
-import org.peekplatform.plugins.tutorial.tuples.SaveRow;
 import org.peekplatform.plugins.tutorial.tuples.SaveSettings;
 import org.peekplatform.plugins.tutorial.tuples.Settings;
 import org.peekplatform.plugins.tutorial.tuples.StringInt;
@@ -46,10 +48,10 @@ class RowActionsTest {
 
     @Test
     void aSavedRowIsAnsweredWithItsNewIdAndAnnounced() {
-        ActionOutcome outcome = platform.perform(new SaveRow(null, "  Sand Point ", 63560));
+        TableAnswer<StringInt> answer = platform.create(new StringInt(0, "  Sand Point ", 63560));
 
         StringInt row = new StringInt(1, "Sand Point", 63560);
-        assertThat(outcome).isEqualTo(new Applied(row));
+        assertThat(answer).isEqualTo(new TableAnswer.Saved<>(row));
         assertThat(platform.rows(ROWS)).containsExactly(row);
         assertThat(platform.announced()).containsExactly(ROWS);
     }
@@ -58,7 +60,7 @@ class RowActionsTest {
     void rowsComeInTheOrderTheyWereAdded() {
         add("Barry", 3);
         add("Bankhead Dam", 2);
-        platform.perform(new SaveRow(1L, "Barry Steam Plant", 3));
+        platform.update(new StringInt(1, "Barry", 3), new StringInt(1, "Barry Steam Plant", 3));
 
         assertThat(platform.rows(ROWS))
                 .containsExactly(
@@ -69,7 +71,8 @@ class RowActionsTest {
     @Test
     void aDeletedRowIsGoneAndItsIdIsNotGivenAgain() {
         add("Barry", 3);
-        assertThat(platform.perform(new DeleteRow(1))).isEqualTo(new Applied());
+        assertThat(platform.delete(1))
+                .isEqualTo(new TableAnswer.Saved<>(new StringInt(1, "Barry", 3)));
         add("Bankhead Dam", 2);
 
         assertThat(platform.rows(ROWS)).containsExactly(new StringInt(2, "Bankhead Dam", 2));
@@ -100,32 +103,40 @@ class RowActionsTest {
     }
 
     @Test
+    void oneChangedRowIsLoadedAlone() {
+        add("Barry", 3);
+        add("Gadsden", 7);
+        platform.perform(new AddToInt(2, 1));
+
+        assertThat(platform.changedKeys()).containsExactly("2");
+        assertThat(platform.rows(ROWS, Set.of("2", "9")))
+                .contains(List.of(new StringInt(2, "Gadsden", 8)));
+    }
+
+    @Test
     void actionsOnADeletedRowSayThatItIsGone() {
         String sentence = "Row 7 has been deleted meanwhile; nothing was changed.";
         assertRefused(new ToggleCapitals(7), "TUTORIAL_ROW_GONE", sentence);
         assertRefused(new AddToInt(7, 1), "TUTORIAL_ROW_GONE", sentence);
-        assertRefused(new SaveRow(7L, "Barry", 3), "TUTORIAL_ROW_GONE", sentence);
-        assertRefused(new DeleteRow(7), "TUTORIAL_ROW_GONE", sentence);
+        StringInt gone = new StringInt(7, "Barry", 3);
+        assertThat(platform.update(gone, gone)).isEqualTo(new TableAnswer.Gone<>());
     }
 
     @Test
     void textsThatCannotBeKeptAreRefused() {
-        assertRefused(
-                new SaveRow(null, " \t", 1),
-                "TUTORIAL_TEXT_EMPTY",
-                "The text of a row must not be empty; enter one and save again.");
-        assertRefused(
-                new SaveRow(null, "x".repeat(201), 1),
-                "TUTORIAL_TEXT_TOO_LONG",
-                "The text has 201 characters, but a row holds at most 200; shorten it and save"
-                        + " again.");
-        assertRefused(
-                new SaveRow(null, "a\0b", 1),
-                "TUTORIAL_TEXT_UNSTORABLE",
-                "The text has a character with the code 0, which databases do not store; remove it"
-                        + " and save again.");
-        assertThat(platform.perform(new SaveRow(null, "x".repeat(200), 1)))
-                .isInstanceOf(Applied.class);
+        assertInvalid(
+                new StringInt(0, " \t", 1),
+                "string1",
+                "The text of a row must not be empty; enter one.");
+        assertInvalid(
+                new StringInt(0, "x".repeat(201), 1),
+                "string1",
+                "At most 200 characters fit here, but these are 201.");
+        assertInvalid(
+                new StringInt(0, "a\0b", 1),
+                "string1",
+                "The character with the code 0 cannot be stored; remove it.");
+        add("x".repeat(200), 1);
     }
 
     @Test
@@ -153,7 +164,7 @@ class RowActionsTest {
         String sentence =
                 "Numbers go from -9,007,199,254,740,991 to 9,007,199,254,740,991, as browsers show"
                         + " larger ones wrongly; nothing was changed.";
-        assertRefused(new SaveRow(null, "Barry", StringInt.LARGEST_NUMBER + 1), code, sentence);
+        assertInvalid(new StringInt(0, "Barry", StringInt.LARGEST_NUMBER + 1), "int1", sentence);
         add("Barry", StringInt.LARGEST_NUMBER);
         add("Barry", -StringInt.LARGEST_NUMBER);
         assertRefused(new AddToInt(1, 1), code, sentence);
@@ -200,19 +211,24 @@ class RowActionsTest {
         assertThat(List.of(StringInt.class, Settings.class, ToggleCapitals.class, AddToInt.class))
                 .allSatisfy(
                         type -> assertThat(platform.audience(type)).isEqualTo(Audience.DEVICES));
-        assertThat(
-                        List.of(
-                                ImportProgress.class,
-                                SaveRow.class,
-                                DeleteRow.class,
-                                SaveSettings.class,
-                                RunImport.class))
+        assertThat(List.of(ImportProgress.class, SaveSettings.class, RunImport.class))
                 .allSatisfy(type ->
                         assertThat(platform.audience(type)).isEqualTo(Audience.ADMINISTRATORS));
+        EditableTable<StringInt> table = platform.table(StringInt.class);
+        assertThat(table.readers()).isEqualTo(Audience.ADMINISTRATORS);
+        assertThat(table.editors().values()).containsOnly(Audience.ADMINISTRATORS);
     }
 
     private void add(String text, long number) {
-        assertThat(platform.perform(new SaveRow(null, text, number))).isInstanceOf(Applied.class);
+        assertThat(platform.create(new StringInt(0, text, number)))
+                .isInstanceOf(TableAnswer.Saved.class);
+    }
+
+    private void assertInvalid(StringInt row, String field, String sentence) {
+        List<StringInt> before = platform.rows(ROWS);
+        assertThat(platform.create(row))
+                .isEqualTo(new TableAnswer.Invalid<>(Map.of(field, sentence), List.of()));
+        assertThat(platform.rows(ROWS)).isEqualTo(before);
     }
 
     private void assertRefused(ActionTuple action, String code, String sentence) {

@@ -14,12 +14,14 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Audience;
 import org.peekplatform.api.Caller;
@@ -40,7 +42,16 @@ import org.peekplatform.api.action.ActionTuple;
 import org.peekplatform.api.rpc.Rpc;
 import org.peekplatform.api.rpc.RpcPeer;
 import org.peekplatform.api.rpc.RpcTarget;
+import org.peekplatform.api.storage.EditHost;
+import org.peekplatform.api.storage.EditableTable;
 import org.peekplatform.api.storage.PluginStorage;
+import org.peekplatform.api.storage.TableEndpoints;
+import org.peekplatform.api.table.TableAnswer;
+import org.peekplatform.api.table.TableClient;
+import org.peekplatform.api.table.TableClients;
+import org.peekplatform.api.table.TableEdit;
+import org.peekplatform.api.table.TablePage;
+import org.peekplatform.api.table.TableQuery;
 import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleKey;
@@ -50,6 +61,7 @@ import org.peekplatform.api.tuple.TupleProvider;
 import org.peekplatform.api.tuple.TupleSelector;
 import org.peekplatform.api.tuple.TupleUpdate;
 import org.peekplatform.api.tuple.ViewerTupleProvider;
+import org.peekplatform.plugins.tutorial.tuples.StringInt;
 
 /// One service in memory, as a plugin sees it: real storage, providers asked on every change,
 /// handlers in a transaction, and observers told after its commit. What the host would do on other
@@ -61,6 +73,8 @@ public final class FakePlatform implements PluginContext, AutoCloseable {
     private final Map<Class<?>, TupleProvider<?>> providers = new ConcurrentHashMap<>();
     private final Map<Class<?>, Audience> audiences = new ConcurrentHashMap<>();
     private final Map<Class<?>, ActionHandler<?>> handlers = new ConcurrentHashMap<>();
+    private final Map<Class<?>, EditableTable<?>> tables = new ConcurrentHashMap<>();
+    private final List<String> changedKeys = new CopyOnWriteArrayList<>();
     private final List<Observation<?>> observations = new CopyOnWriteArrayList<>();
     private final Deque<PluginTasks.Work> queued = new ArrayDeque<>();
     private final List<PluginTasks.Work> repeated = new CopyOnWriteArrayList<>();
@@ -83,6 +97,7 @@ public final class FakePlatform implements PluginContext, AutoCloseable {
         this.folder = folder;
         this.executor = executor;
         capabilities.put(PluginStorage.class, storage);
+        capabilities.put(TableEndpoints.class, endpoints());
     }
 
     /// Starts a part of the plugin here.
@@ -155,6 +170,20 @@ public final class FakePlatform implements PluginContext, AutoCloseable {
         }
     }
 
+    /// Of these rows, those with one of `keys`, as the host loads them after a change of some rows.
+    public <T extends Tuple> Optional<List<T>> rows(TupleSelector<T> selector, Set<String> keys) {
+        try {
+            return provider(selector).loadRows(selector, keys);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// The keys of rows that changed alone, in order.
+    public List<String> changedKeys() {
+        return List.copyOf(changedKeys);
+    }
+
     /// Sends `action` and gives its outcome.
     public ActionOutcome perform(ActionTuple action) {
         return carryOut(action);
@@ -189,6 +218,7 @@ public final class FakePlatform implements PluginContext, AutoCloseable {
 
             @Override
             public void changed(TupleSelector<?> selector, Collection<?> keys) {
+                keys.forEach(key -> changedKeys.add(String.valueOf(key)));
                 changed(selector);
             }
 
@@ -312,6 +342,107 @@ public final class FakePlatform implements PluginContext, AutoCloseable {
             public CompletableFuture<ActionOutcome> send(
                     ActionTuple action, Class<? extends Tuple> valueType) {
                 return send(action);
+            }
+        };
+    }
+
+    @Override
+    public TableClients tables() {
+        return new TableClients() {
+            @Override
+            public <T extends Tuple> TableClient<T> of(Class<T> type) {
+                return new TableClient<>() {
+                    @Override
+                    public CompletableFuture<TablePage<T>> read(TableQuery<T> query) {
+                        return answer(() -> table(type).read(storage.dsl(), query));
+                    }
+
+                    @Override
+                    public CompletableFuture<TableAnswer<T>> edit(TableEdit<T> edit) {
+                        return answer(() ->
+                                storage.inTransaction(
+                                        dsl -> table(type).edit(dsl, edit, editHost()),
+                                        answer -> true));
+                    }
+                };
+            }
+        };
+    }
+
+    private <R> CompletableFuture<R> answer(Supplier<R> work) {
+        PeekException failure = broken;
+        if (failure != null) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        try {
+            return CompletableFuture.completedFuture(work.get());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /// Adds a row to the table of its type.
+    public <T extends Tuple> TableAnswer<T> create(T row) {
+        return edit(new TableEdit.Create<>(row), row);
+    }
+
+    /// Changes a row of the table of its type.
+    public <T extends Tuple> TableAnswer<T> update(T before, T after) {
+        return edit(new TableEdit.Update<>(before, after), before);
+    }
+
+    /// Deletes the row of the tutorial's table that has this id.
+    public TableAnswer<StringInt> delete(long id) {
+        StringInt row =
+                rows(TupleSelector.of(StringInt.class)).stream()
+                        .filter(one -> one.id() == id)
+                        .findFirst()
+                        .orElseThrow();
+        return edit(new TableEdit.Delete<>(row), row);
+    }
+
+    private <T extends Tuple> TableAnswer<T> edit(TableEdit<T> edit, T row) {
+        // A row's class is that of its table.
+        @SuppressWarnings("unchecked")
+        Class<T> type = (Class<T>) row.getClass();
+        return tables().of(type).edit(edit).join();
+    }
+
+    /// The table offered for `type`.
+    public <T extends Tuple> EditableTable<T> table(Class<T> type) {
+        @SuppressWarnings("unchecked")
+        EditableTable<T> found = (EditableTable<T>) tables.get(type);
+        if (found == null) {
+            throw new PeekException(ErrorCode.NOT_OFFERED, "no table of " + type.getSimpleName());
+        }
+        return found;
+    }
+
+    private TableEndpoints endpoints() {
+        return new TableEndpoints() {
+            @Override
+            public <T extends Tuple> Registration offer(EditableTable<T> table) {
+                tables.put(table.type(), table);
+                return () -> tables.remove(table.type());
+            }
+        };
+    }
+
+    private EditHost editHost() {
+        return new EditHost() {
+            @Override
+            public Caller caller() {
+                return new Caller.Administrator("owner");
+            }
+
+            @Override
+            public void changed(TupleSelector<?> selector) {
+                tuples().changed(selector);
+            }
+
+            @Override
+            public void afterCommit(Runnable then) {
+                storage.afterCommit(then);
             }
         };
     }
