@@ -61,10 +61,15 @@ record Checkout(Path root, Path ownJars) {
 
     /// The packed tutorial plugin.
     Path tutorial() {
-        Path folder = root.resolve("plugins/tutorial/target");
+        return plugin("tutorial");
+    }
+
+    /// A packed plugin.
+    Path plugin(String name) {
+        Path folder = root.resolve("plugins").resolve(name).resolve("target");
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(
-                            file -> String.valueOf(file.getFileName()).matches("tutorial-.*\\.zip"))
+                            file -> String.valueOf(file.getFileName()).matches(name + "-.*\\.zip"))
                     .max(Comparator.naturalOrder())
                     .orElseThrow(() -> new BenchException("there is no plugin zip in " + folder));
         } catch (IOException e) {

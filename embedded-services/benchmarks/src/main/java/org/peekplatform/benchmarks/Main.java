@@ -26,6 +26,7 @@ public final class Main {
         all.put("install", new InstallBench());
         all.put("import", new ImportBench());
         all.put("fanout", new FanoutBench());
+        all.put("queued", new QueuedBench());
         all.put("memory", new MemoryBench());
         return all;
     }

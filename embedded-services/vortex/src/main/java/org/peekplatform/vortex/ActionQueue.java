@@ -19,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
@@ -307,7 +308,10 @@ public final class ActionQueue implements AutoCloseable {
     ///
     /// @return completes exceptionally with [PeekException] when it cannot be stored
     public CompletableFuture<@Nullable Void> sendAgain(long id) {
-        return change(() -> putAgain(id));
+        return change(() -> {
+            putAgain(id);
+            return null;
+        });
     }
 
     /// Takes an action out of the queue, so that it is not carried out. Possible when it has been
@@ -316,12 +320,12 @@ public final class ActionQueue implements AutoCloseable {
     ///
     /// @return completes exceptionally with [PeekException]: `CONFLICT` when the action may have
     ///   been carried out already, or as [#sendAgain]
-    public CompletableFuture<@Nullable Void> discard(long id) {
+    public CompletableFuture<Boolean> discard(long id) {
         return change(() -> withdraw(id));
     }
 
-    private CompletableFuture<@Nullable Void> change(Runnable work) {
-        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+    private <T extends @Nullable Object> CompletableFuture<T> change(Supplier<T> work) {
+        CompletableFuture<T> done = new CompletableFuture<>();
         disk.execute(() -> {
             try {
                 synchronized (lock) {
@@ -330,8 +334,8 @@ public final class ActionQueue implements AutoCloseable {
                                 ErrorCode.STOPPED, "the queue of actions is closed");
                     }
                 }
-                work.run();
-                tell(() -> done.complete(null));
+                T result = work.get();
+                tell(() -> done.complete(result));
             } catch (RuntimeException e) {
                 tell(() -> done.completeExceptionally(e));
             }
@@ -748,7 +752,7 @@ public final class ActionQueue implements AutoCloseable {
         }
     }
 
-    private void withdraw(long id) {
+    private boolean withdraw(long id) {
         write();
         Item item;
         Lane lane;
@@ -758,7 +762,7 @@ public final class ActionQueue implements AutoCloseable {
         synchronized (lock) {
             item = items.get(id);
             if (item == null) {
-                return;
+                return false;
             }
             lane = lanes.get(item.entry.plugin());
             if (lane == null) {
@@ -794,6 +798,7 @@ public final class ActionQueue implements AutoCloseable {
                     listener.accept(
                             ActionGate.Done.failed("DISCARDED", "The change was discarded.")));
         }
+        return true;
     }
 
     /// With the lock: the numbers of a lane when `taken` is taken out of it, without a gap. Those

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
@@ -25,6 +26,7 @@ final class InMemoryActionLog implements ActionLog {
 
     private final Map<Key, Kept> queues = new HashMap<>();
     private volatile @Nullable CompletableFuture<@Nullable Void> disk;
+    private volatile BooleanSupplier diskFails = () -> false;
 
     @Override
     public ActionGate.Done once(Numbered number, Step step) throws Exception {
@@ -70,8 +72,16 @@ final class InMemoryActionLog implements ActionLog {
 
     @Override
     public CompletableFuture<@Nullable Void> durable() {
+        if (diskFails.getAsBoolean()) {
+            return CompletableFuture.failedFuture(new Passing());
+        }
         CompletableFuture<@Nullable Void> held = disk;
         return held == null ? CompletableFuture.completedFuture(null) : held;
+    }
+
+    /// Says each time whether what is stored is not known to be on the disk, though it is.
+    void diskFails(BooleanSupplier fails) {
+        diskFails = fails;
     }
 
     /// From now on nothing is on the disk before the returned future completes.

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,7 +31,7 @@ import org.peekplatform.api.tuple.TupleType;
 /// what must have come of it: each action once, those of a device and plugin in order.
 class QueuedModelTest {
     private static final int DEVICES = 6;
-    private static final int ROUNDS = 120;
+    private static final int ROUNDS = 300;
 
     private final long seed = Long.getLong("peek.test.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -38,18 +40,14 @@ class QueuedModelTest {
     private final InMemoryActionLog actionLog = new InMemoryActionLog();
     private final ObservableHub hub =
             new ObservableHub(threads, Transactions.none(), Authorisation.asDeclared());
-    private final ActionHub actions =
-            new ActionHub(
-                    Transactions.none(),
-                    hub,
-                    Authorisation.asDeclared(),
-                    actionLog,
-                    Duration.ofMillis(200));
-    private final LinkService server =
-            new LinkService(ServiceKind.SERVER, "server", "1", hub, actions);
+    // Replaced when the server ends in the middle of everything and is started again.
+    private volatile ActionHub actions = newActions();
+    private volatile LinkService server = newServer();
     // By device and plugin, what was carried out.
     private final Map<String, List<Integer>> effects = new ConcurrentHashMap<>();
     private final AtomicInteger faults = new AtomicInteger();
+    private final AtomicInteger discarded = new AtomicInteger();
+    private final AtomicInteger refusedDiscards = new AtomicInteger();
     private volatile int faultPercent = 20;
 
     @TupleType(name = "one.Do")
@@ -69,7 +67,29 @@ class QueuedModelTest {
         threads.close();
     }
 
-    /// Cuts what it has dialed at random: before a frame arrives, or instead of an answer.
+    private ActionHub newActions() {
+        return new ActionHub(
+                Transactions.none(),
+                hub,
+                Authorisation.asDeclared(),
+                actionLog,
+                Duration.ofMillis(200));
+    }
+
+    private LinkService newServer() {
+        return new LinkService(ServiceKind.SERVER, "server", "1", hub, actions);
+    }
+
+    /// What was committed stays; answers that have not left never will.
+    private void restartServer() {
+        server.close();
+        actions.close();
+        actions = newActions();
+        server = newServer();
+    }
+
+    /// Cuts what it has dialed at random: before a frame arrives, or instead of an answer. Sends
+    /// actions twice, or after those that follow.
     private final class Faulty implements LinkDialer {
         private final LinkDialer real;
 
@@ -99,10 +119,20 @@ class QueuedModelTest {
                             new Link() {
                                 @Override
                                 public void send(Frame frame, Runnable written) {
-                                    if (frame.header() instanceof Header.Action && strikes(8)) {
+                                    boolean action = frame.header() instanceof Header.Action;
+                                    if (action && strikes(8)) {
                                         link.close(new CloseReason(1001, "cut"));
                                     }
-                                    link.send(frame, written);
+                                    if (action && strikes(8)) {
+                                        link.send(frame, () -> {});
+                                    }
+                                    if (action && strikes(8)) {
+                                        threads.later(
+                                                Duration.ofMillis(1),
+                                                () -> link.send(frame, written));
+                                    } else {
+                                        link.send(frame, written);
+                                    }
                                 }
 
                                 @Override
@@ -126,7 +156,10 @@ class QueuedModelTest {
     private final class Device {
         private final String id;
         private final InMemoryQueueStore.Disk disk = new InMemoryQueueStore.Disk();
-        private final Map<String, List<Integer>> taken = new ConcurrentHashMap<>();
+        // In which order they were put in.
+        private final List<Taken> ledger = new ArrayList<>();
+        // The newest of that id: a journal that has been shortened gives ids again.
+        private final Map<Long, Taken> byId = new HashMap<>();
         private LinkClient link;
         private ActionQueue queue;
 
@@ -161,17 +194,48 @@ class QueuedModelTest {
 
         void put(Party plugin, ActionTuple action, int n) {
             try {
-                new PartySender(link, plugin, new Caller.Device(id), queue)
-                        .enqueue(action)
-                        .stored()
-                        .join();
-                taken.computeIfAbsent(id + " " + plugin.name(), key -> new ArrayList<>()).add(n);
-            } catch (java.util.concurrent.CompletionException e) {
+                long number =
+                        queue.enqueue(
+                                        plugin.name(),
+                                        plugin.codec().nameOf(action.getClass()),
+                                        plugin.codec().encode(action),
+                                        done -> {})
+                                .stored()
+                                .join();
+                Taken taken = new Taken(id + " " + plugin.name(), n);
+                ledger.add(taken);
+                byId.put(number, taken);
+            } catch (CompletionException e) {
                 // Not taken: then it must not be carried out either.
                 faults.incrementAndGet();
             }
         }
+
+        /// Whoever discards something with success must not find it carried out later, or before.
+        void discard() {
+            List<ActionQueue.Listed> all = queue.list();
+            for (int i = 0; i < 3 && !all.isEmpty(); i++) {
+                long number = all.get(pick(all.size())).id();
+                try {
+                    if (queue.discard(number).join()) {
+                        ledger.remove(byId.get(number));
+                        discarded.incrementAndGet();
+                    }
+                } catch (CompletionException e) {
+                    refusedDiscards.incrementAndGet();
+                }
+            }
+        }
+
+        void hurryOne() {
+            List<ActionQueue.Listed> all = queue.list();
+            if (!all.isEmpty()) {
+                queue.sendAgain(all.get(pick(all.size())).id());
+            }
+        }
     }
+
+    private record Taken(String key, int n) {}
 
     private static LinkClient.Timing quick() {
         return new LinkClient.Timing(
@@ -213,9 +277,11 @@ class QueuedModelTest {
                 new LinkClient(
                         "client",
                         true,
-                        new Faulty(
+                        new Faulty(listener ->
                                 MemoryLink.dialer(
-                                        server, new Caller.Service(ServiceKind.CLIENT, "client"))),
+                                                server,
+                                                new Caller.Service(ServiceKind.CLIENT, "client"))
+                                        .dial(listener)),
                         threads,
                         quick());
         closing.add(upstream);
@@ -226,11 +292,12 @@ class QueuedModelTest {
         for (int i = 0; i < DEVICES; i++) {
             devices.add(new Device("d" + i, client));
         }
+        actionLog.diskFails(() -> strikes(4));
         handle(one, One.class, One::n);
         @Nullable Registration handler = handle(two, Two.class, Two::n);
         for (int round = 0; round < ROUNDS; round++) {
             Device device = devices.get(pick(DEVICES));
-            switch (pick(12)) {
+            switch (pick(16)) {
                 case 0 -> {
                     device.stop();
                     device.start(client);
@@ -245,6 +312,13 @@ class QueuedModelTest {
                 }
                 case 2 -> device.disk.full(true);
                 case 3, 4 -> device.disk.full(false);
+                case 5, 6 -> device.discard();
+                case 7 -> device.hurryOne();
+                case 8 -> {
+                    restartServer();
+                    handle(one, One.class, One::n);
+                    handler = handle(two, Two.class, Two::n);
+                }
                 default -> {
                     for (int i = 0; i < 5; i++) {
                         int n = round * 10 + i;
@@ -253,6 +327,9 @@ class QueuedModelTest {
                         } else {
                             device.put(two, new Two(n), n);
                         }
+                    }
+                    if (pick(3) == 0) {
+                        device.discard();
                     }
                 }
             }
@@ -264,12 +341,20 @@ class QueuedModelTest {
         }
         for (Device device : devices) {
             Awaiting.until(() -> device.queue.waiting() == 0);
-            device.taken.forEach((key, numbers) ->
-                    assertThat(effects.get(key))
-                            .as("%s with -Dpeek.test.seed=%d", key, seed)
-                            .isEqualTo(numbers));
+            for (String plugin : List.of("one", "two")) {
+                String key = device.id + " " + plugin;
+                assertThat(effects.getOrDefault(key, List.of()))
+                        .as("%s with -Dpeek.test.seed=%d", key, seed)
+                        .isEqualTo(
+                                device.ledger.stream()
+                                        .filter(taken -> taken.key().equals(key))
+                                        .map(Taken::n)
+                                        .toList());
+            }
             device.stop();
         }
+        System.out.println(
+                faults + " faults, " + discarded + " discarded, " + refusedDiscards + " not");
         assertThat(faults.get()).as("faults that struck").isGreaterThan(20);
     }
 

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -143,7 +144,7 @@ final class Workspace implements AutoCloseable {
 
             @Override
             public CompletableFuture<@Nullable Void> discard(long id) {
-                return onQueue(queue -> queue.discard(id));
+                return onQueue(queue -> queue.discard(id).thenApply(was -> null));
             }
         };
     }
@@ -163,7 +164,8 @@ final class Workspace implements AutoCloseable {
 
     private static CompletableFuture<@Nullable Void> inWords(Throwable problem) {
         return CompletableFuture.failedFuture(
-                problem instanceof PeekException e
+                (problem instanceof CompletionException ? problem.getCause() : problem)
+                                instanceof PeekException e
                         ? new PeekException(e.code(), Sentences.of(e), e)
                         : problem);
     }

@@ -13,24 +13,31 @@ import org.jooq.Record3;
 import org.jooq.Records;
 import org.jooq.Table;
 import org.peekplatform.api.Audience;
+import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekPlugin;
 import org.peekplatform.api.PluginContext;
 import org.peekplatform.api.action.ActionContext;
 import org.peekplatform.api.action.ActionEndpoints;
 import org.peekplatform.api.action.ActionOutcome;
+import org.peekplatform.api.action.DeviceActions;
 import org.peekplatform.api.storage.PluginStorage;
 import org.peekplatform.api.tuple.TupleSelector;
 import org.peekplatform.plugins.probe.tuples.AddEntry;
+import org.peekplatform.plugins.probe.tuples.AddHere;
+import org.peekplatform.plugins.probe.tuples.CallBack;
 import org.peekplatform.plugins.probe.tuples.Echo;
 import org.peekplatform.plugins.probe.tuples.Echoed;
 import org.peekplatform.plugins.probe.tuples.Entry;
 import org.peekplatform.plugins.probe.tuples.Line;
 import org.peekplatform.plugins.probe.tuples.SetList;
 import org.peekplatform.plugins.probe.tuples.Texts;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs on the server. What it is told is in the database before it is acknowledged.
 public final class ProbeServer implements PeekPlugin {
+    private static final Logger log = LoggerFactory.getLogger(ProbeServer.class);
     private static final Table<?> LIST = table(name("list"));
     private static final Field<String> NAME = field(name("name"), String.class);
     private static final Field<Long> NUMBER = field(name("number"), Long.class);
@@ -51,6 +58,11 @@ public final class ProbeServer implements PeekPlugin {
         actions.handle(
                 SetList.class, Audience.DEVICES, (action, call) -> set(storage, action, call));
         actions.handle(AddEntry.class, Audience.DEVICES, (action, call) -> add(storage, action));
+        DeviceActions devices = context.capability(DeviceActions.class);
+        actions.handle(
+                CallBack.class,
+                Audience.DEVICES,
+                (action, call) -> callBack(devices, action, call));
         actions.handle(
                 Echo.class,
                 Audience.DEVICES,
@@ -98,6 +110,22 @@ public final class ProbeServer implements PeekPlugin {
                 .insertInto(ENTRY, DEVICE, NUMBER)
                 .values(action.device(), action.number())
                 .execute();
+        return new ActionOutcome.Applied();
+    }
+
+    private static ActionOutcome callBack(
+            DeviceActions devices, CallBack action, ActionContext call) {
+        if (!(call.caller() instanceof Caller.Device device)) {
+            return new ActionOutcome.Rejected(
+                    ErrorCode.BAD_REQUEST, "Only a device can be called back.");
+        }
+        // Not waited for: the transaction of this handler would be kept open meanwhile.
+        devices.send(device, new AddHere(action.device(), action.number()))
+                .whenComplete((outcome, problem) -> {
+                    if (problem != null) {
+                        log.info("Device {} did not add entry {}", device.id(), action, problem);
+                    }
+                });
         return new ActionOutcome.Applied();
     }
 
