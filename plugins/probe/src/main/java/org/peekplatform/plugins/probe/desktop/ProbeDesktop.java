@@ -1,5 +1,6 @@
 package org.peekplatform.plugins.probe.desktop;
 
+import java.util.concurrent.ExecutionException;
 import org.peekplatform.api.Audience;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
@@ -40,7 +41,7 @@ public final class ProbeDesktop implements PeekPlugin {
         try {
             // From here on the action is not lost, whatever happens to this process.
             queued.stored().get();
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new PeekException(
                     ErrorCode.CONFLICT, "entry " + number + " cannot be kept on this device", e);
         } catch (InterruptedException e) {
