@@ -2,6 +2,7 @@ package org.peekplatform.shell.app;
 
 import java.time.InstantSource;
 import org.peekplatform.api.Caller;
+import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
 import org.peekplatform.api.ServiceKind;
 import org.peekplatform.launcher.Home;
@@ -73,7 +74,12 @@ final class WorkstationDevice implements AutoCloseable {
                             InstantSource.system(),
                             ActionQueue.Retries.USUAL));
         } catch (PeekException e) {
-            log.error("Actions cannot be queued in this window", e);
+            if (e.code().kind() == ErrorCode.Kind.CONFLICT) {
+                // A second window, which is told so.
+                log.info("Actions cannot be queued in this window: {}", e.getMessage());
+            } else {
+                log.error("Actions cannot be queued in this window", e);
+            }
             return new Queue.Missing(e);
         }
     }
