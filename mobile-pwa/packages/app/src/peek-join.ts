@@ -69,7 +69,7 @@ export class PeekJoin extends LitElement {
   @state() private problem = '';
   @state() private busy = false;
   @query('[name=token]') private readonly tokenField!: PeekTextField | null;
-  @query('[name=name]') private readonly nameField!: PeekTextField;
+  @query('[name=name]') private readonly nameField!: PeekTextField | null;
 
   override render(): unknown {
     const given = readToken(this.token);
@@ -97,17 +97,21 @@ export class PeekJoin extends LitElement {
                     .value=${this.token}
                     data-testid="join-token"
                   ></peek-text-field>`
-              : html`<p data-testid="join-given">An administrator lets this device join.</p>`
+              : html`<p data-testid="join-given">
+                  An administrator lets this device join${given.name === null ? '.' : ` as “${given.name}”.`}
+                </p>`
           }
-          <peek-text-field
-            name="name"
-            label="Name of this device"
-            placeholder="Ann’s phone"
-            hint="Administrators see it."
-            .value=${given?.name ?? ''}
-            .disabled=${given?.name != null}
-            data-testid="join-name"
-          ></peek-text-field>
+          ${
+            given?.name != null
+              ? nothing
+              : html`<peek-text-field
+                  name="name"
+                  label="Name of this device"
+                  placeholder="Ann’s phone"
+                  hint="Administrators see it."
+                  data-testid="join-name"
+                ></peek-text-field>`
+          }
           ${
             this.problem === ''
               ? nothing
@@ -125,7 +129,7 @@ export class PeekJoin extends LitElement {
       return;
     }
     const token = readToken(this.tokenField?.value ?? this.token);
-    const name = this.nameField.value.trim();
+    const name = (this.nameField?.value ?? token?.name ?? '').trim();
     if (token === null) {
       this.problem = 'This is no whole token for a device. Copy it again, from "peek-" to its end.';
       return;
