@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -50,11 +52,31 @@ final class PeekProcess implements AutoCloseable {
         return zip;
     }
 
+    /// The zip of the probe, which is installed to be asked and told things by tests.
+    static Path probe() {
+        Path zip = root().resolve("plugins/probe/target/probe-1.0.0.zip");
+        if (!Files.exists(zip)) {
+            throw new AssertionError(zip + " is missing: build the project first");
+        }
+        return zip;
+    }
+
     /// Starts services and waits until each says that it is running.
     ///
     /// @param services `all`, or services separated by commas
     /// @param settings such as `client.network=true`, besides free ports
     static PeekProcess start(Path home, String services, String... settings)
+            throws IOException, InterruptedException {
+        Map<String, String> named = new LinkedHashMap<>();
+        for (String setting : settings) {
+            String[] parts = setting.split("=", 2);
+            named.put(parts[0], parts[1]);
+        }
+        return start(home, services, named);
+    }
+
+    /// @param settings of which the ports that are missing are free ones
+    static PeekProcess start(Path home, String services, Map<String, String> settings)
             throws IOException, InterruptedException {
         List<String> names =
                 services.equals("all")
@@ -62,19 +84,17 @@ final class PeekProcess implements AutoCloseable {
                         : List.of(services.split(","));
         Path output = Files.createTempFile("peek-" + services, ".log");
         List<String> command = command(home, "--service", services);
+        Map<String, String> all = new LinkedHashMap<>();
         for (String port :
                 List.of(
                         "server.admin.port",
                         "server.dataExchange.port",
                         "client.port",
                         "agent.port")) {
-            command.add("--set");
-            command.add(port + "=0");
+            all.put(port, "0");
         }
-        for (String setting : settings) {
-            command.add("--set");
-            command.add(setting);
-        }
+        all.putAll(settings);
+        all.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
         ProcessBuilder builder = builder(command);
         Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         PeekProcess peek = new PeekProcess(process, home, output, names);

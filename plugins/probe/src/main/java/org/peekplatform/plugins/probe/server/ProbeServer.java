@@ -92,15 +92,20 @@ public final class ProbeServer implements PeekPlugin {
             return new ActionOutcome.Rejected(
                     ErrorCode.BAD_REQUEST, "A list of the probe has at least one row.");
         }
-        storage.dsl()
-                .insertInto(LIST, NAME, NUMBER, ROW_COUNT, TEXT_LENGTH)
-                .values(action.name(), action.number(), action.rows(), action.textLength())
-                .onConflict(NAME)
-                .doUpdate()
-                .set(NUMBER, action.number())
-                .set(ROW_COUNT, action.rows())
-                .set(TEXT_LENGTH, action.textLength())
-                .execute();
+        int known =
+                storage.dsl()
+                        .update(LIST)
+                        .set(NUMBER, action.number())
+                        .set(ROW_COUNT, action.rows())
+                        .set(TEXT_LENGTH, action.textLength())
+                        .where(NAME.eq(action.name()))
+                        .execute();
+        if (known == 0) {
+            storage.dsl()
+                    .insertInto(LIST, NAME, NUMBER, ROW_COUNT, TEXT_LENGTH)
+                    .values(action.name(), action.number(), action.rows(), action.textLength())
+                    .execute();
+        }
         call.changed(TupleSelector.of(Line.class).with("name", action.name()));
         return new ActionOutcome.Applied();
     }
