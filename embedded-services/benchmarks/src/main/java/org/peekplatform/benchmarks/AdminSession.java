@@ -58,6 +58,10 @@ final class AdminSession {
         return begun;
     }
 
+    String cookie() {
+        return cookie;
+    }
+
     WireLink link() throws InterruptedException {
         return WireLink.open(http, peek.adminPort(), Map.of("Cookie", cookie), "Benchmark admin");
     }

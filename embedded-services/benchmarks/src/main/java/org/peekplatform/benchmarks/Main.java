@@ -28,6 +28,12 @@ public final class Main {
         all.put("fanout", new FanoutBench());
         all.put("queued", new QueuedBench());
         all.put("memory", new MemoryBench());
+        all.put("vortex-fanout", new VortexFanoutBench());
+        all.put("vortex-burst", new VortexBurstBench());
+        all.put("vortex-arrival", new VortexArrivalBench());
+        all.put("vortex-idle", new VortexIdleBench());
+        all.put("vortex-stalled", new VortexStalledBench());
+        all.put("vortex-calls", new VortexCallsBench());
         return all;
     }
 
@@ -90,11 +96,11 @@ public final class Main {
         return """
         Usage: peek bench [FIGURE…] [--json] [--pairs N] [--jfr DIR] [--sabotage] [--keep]
         Measures Peek against the same work done by the bare libraries, both in the same run, in turn.
-        Figures: %s; all of them when none is named.
+        Figures: %s; all of them when none is named. 'vortex' stands for all that begin with it.
           --json        one line for each figure
           --pairs N     how often to measure
           --jfr DIR     also record what Peek does; the figures suffer
-          --sabotage    with fanout: drops one receipt, so that the check must fail
+          --sabotage    with fanout or vortex-fanout: drops one receipt, so that the check must fail
           --keep        leave the temporary folder
         Exit codes: 0 every target is met, 1 one is missed or nothing could be measured, 2 wrong usage.
         """

@@ -51,6 +51,12 @@ record Options(
                 case "--jfr" -> jfr = Path.of(value(arguments, ++i, argument)).toAbsolutePath();
                 case "--checkout" -> checkout = List.of(Path.of(value(arguments, ++i, argument)));
                 default -> {
+                    List<String> group =
+                            known.stream().filter(name -> name.startsWith(argument + "-")).toList();
+                    if (!known.contains(argument) && !group.isEmpty()) {
+                        names.addAll(group);
+                        continue;
+                    }
                     if (!known.contains(argument)) {
                         throw new UsageException(
                                 "'"
@@ -62,8 +68,12 @@ record Options(
                 }
             }
         }
-        if (sabotage && !names.equals(List.of("fanout"))) {
-            throw new UsageException("--sabotage tests the check of one figure: fanout --sabotage");
+        if (sabotage
+                && !names.equals(List.of("fanout"))
+                && !names.equals(List.of("vortex-fanout"))) {
+            throw new UsageException(
+                    "--sabotage tests the check of one figure: fanout --sabotage, or vortex-fanout"
+                            + " --sabotage");
         }
         return new Options(List.copyOf(names), json, help, pairs, sabotage, keep, jfr, checkout);
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// A Peek that runs for a figure, on a home and ports of its own.
 final class PeekProcess implements AutoCloseable {
@@ -31,6 +32,20 @@ final class PeekProcess implements AutoCloseable {
     /// The workstation with all services, on `display`.
     static PeekProcess window(Lab lab, Path home, Path archive, String display) throws IOException {
         return start(lab, home, archive, List.of(), List.of("DISPLAY=" + display));
+    }
+
+    /// The server in a process of its own.
+    static PeekProcess server(Lab lab, Path home) throws IOException {
+        PeekProcess both =
+                start(lab, home, lab.file("server.jsa"), List.of("--service", "server"), List.of());
+        return new PeekProcess(both.child, home, 0, both.adminPort);
+    }
+
+    /// The client service in a process of its own, on the home of a server that runs.
+    static PeekProcess client(Lab lab, Path home) throws IOException {
+        PeekProcess both =
+                start(lab, home, lab.file("client.jsa"), List.of("--service", "client"), List.of());
+        return new PeekProcess(both.child, home, both.clientPort, 0);
     }
 
     private static PeekProcess start(
@@ -75,7 +90,7 @@ final class PeekProcess implements AutoCloseable {
     /// @return milliseconds since the process was started
     double awaitRunning() {
         long at = 0;
-        for (int port : new int[] {clientPort, adminPort}) {
+        for (int port : sites()) {
             at = HttpProbe.await(child, port, "/health", PeekProcess::isRunning, LONGEST_START);
         }
         return (at - child.spawned()) / 1e6;
@@ -84,7 +99,7 @@ final class PeekProcess implements AutoCloseable {
     /// Waits until the plugin runs everywhere.
     long awaitPlugin(String name) {
         long at = 0;
-        for (int port : new int[] {clientPort, adminPort}) {
+        for (int port : sites()) {
             at =
                     HttpProbe.await(
                             child,
@@ -94,6 +109,10 @@ final class PeekProcess implements AutoCloseable {
                             LONGEST_START);
         }
         return at;
+    }
+
+    private int[] sites() {
+        return IntStream.of(clientPort, adminPort).filter(port -> port > 0).toArray();
     }
 
     /// The state of the service is the first that is said; those of plugins and links follow.

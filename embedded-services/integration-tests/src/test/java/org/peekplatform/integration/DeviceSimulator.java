@@ -45,7 +45,6 @@ final class DeviceSimulator implements AutoCloseable {
                     Duration.ofSeconds(30));
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String COOKIE = "peek_device=%032d";
 
     private final PlatformThreads threads = new PlatformThreads();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -141,7 +140,9 @@ final class DeviceSimulator implements AutoCloseable {
             this.number = number;
             LinkDialer dialer =
                     new HttpWebSocketDialer(
-                            http, client, () -> Map.of("Cookie", COOKIE.formatted(number)));
+                            http,
+                            client,
+                            () -> Map.of("Cookie", "peek_device=%032d".formatted(number)));
             link =
                     new LinkClient(
                             name(number),

@@ -24,7 +24,6 @@ final class FaultProxy implements AutoCloseable {
     private static final int PIECE = 8 << 10;
     private static final int PIECES_ON_THE_WAY = 16;
     private static final int NARROW_BUFFER = 8 << 10;
-    private static final byte[] END = {};
 
     private final int target;
     private final Random random;
@@ -162,7 +161,12 @@ final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private record Piece(byte[] bytes, long due) {}
+    /// Bytes that have come in and are to go out at a time; the end of the stream has none.
+    private record Piece(byte[] bytes, long due) {
+        static Piece end(long due) {
+            return new Piece(new byte[0], due);
+        }
+    }
 
     private final class Pair {
         private final Socket near;
@@ -214,7 +218,7 @@ final class FaultProxy implements AutoCloseable {
                             in.read(buffer, 0, rate > 0 ? Math.clamp(rate / 20, 1, PIECE) : PIECE);
                     long due = System.nanoTime() + conditions.delay().toNanos();
                     if (count < 0) {
-                        onTheWay.put(new Piece(END, due));
+                        onTheWay.put(Piece.end(due));
                         return;
                     }
                     onTheWay.put(new Piece(Arrays.copyOf(buffer, count), due));
@@ -239,7 +243,7 @@ final class FaultProxy implements AutoCloseable {
                     if (abandoned) {
                         continue;
                     }
-                    if (piece.bytes() == END) {
+                    if (piece.bytes().length == 0) {
                         to.shutdownOutput();
                         return;
                     }

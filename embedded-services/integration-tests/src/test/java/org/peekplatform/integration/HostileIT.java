@@ -132,7 +132,7 @@ class HostileIT {
             assertThat(ledger.lines()).noneMatch(line -> line instanceof Ledger.Line.Offline);
             assertThat(complaints() - complaints)
                     .as("lines of warning in the logs")
-                    .isLessThanOrEqualTo(2 * attacks().size());
+                    .isLessThanOrEqualTo(2L * attacks().size());
         }
     }
 

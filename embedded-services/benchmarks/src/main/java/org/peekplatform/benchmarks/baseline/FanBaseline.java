@@ -2,6 +2,7 @@ package org.peekplatform.benchmarks.baseline;
 
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import io.javalin.websocket.WsBinaryMessageContext;
 import io.javalin.websocket.WsContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -52,9 +53,17 @@ public final class FanBaseline {
                                         socket.onConnect(sockets::add);
                                         socket.onClose(sockets::remove);
                                     });
+                            config.routes.ws(
+                                    "/echo", socket -> socket.onBinaryMessage(FanBaseline::echo));
                             config.routes.post("/fire/{version}", this::fire);
                         })
                 .start();
+    }
+
+    private static void echo(WsBinaryMessageContext message) {
+        byte[] bytes = new byte[message.data().remaining()];
+        message.data().get(bytes);
+        message.send(ByteBuffer.wrap(bytes));
     }
 
     private void fire(Context request) {

@@ -12,8 +12,8 @@ final class BareSide implements Side {
     private int opening;
     private long bytes;
 
-    BareSide(Selector selector, int port, int devices) throws IOException {
-        receipts = new Receipts("the baseline", devices);
+    BareSide(Selector selector, String who, int port, int devices) throws IOException {
+        receipts = new Receipts(who, devices);
         trigger = new Trigger(selector, port);
     }
 

@@ -53,13 +53,24 @@ abstract class Connection {
         }
     }
 
+    /// Reads nothing from now on.
+    final void stopReading() {
+        key.interestOps(0);
+    }
+
+    final void close() throws IOException {
+        channel.close();
+    }
+
     final void send(byte[] bytes) throws IOException {
         out.add(ByteBuffer.wrap(bytes));
         flush();
     }
 
     /// Sends the request that makes this a WebSocket.
-    final void sendUpgrade(String path) throws IOException {
+    ///
+    /// @param headers further ones, each with its end of line
+    final void sendUpgrade(String path, String headers) throws IOException {
         String request =
                 "GET "
                         + path
@@ -67,7 +78,9 @@ abstract class Connection {
                         + port
                         + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                         + "Sec-WebSocket-Key: cGVlayBiZW5jaG1hcmtzIQ==\r\n"
-                        + "Sec-WebSocket-Version: 13\r\n\r\n";
+                        + "Sec-WebSocket-Version: 13\r\n"
+                        + headers
+                        + "\r\n";
         send(request.getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -54,7 +54,7 @@ public final class FanLoad {
         try (Selector selector = Selector.open()) {
             FanLoad load = new FanLoad(selector);
             PeekSide peek = new PeekSide(selector, peekPort, devices, row, lose ? devices / 2 : -1);
-            BareSide bare = new BareSide(selector, barePort, devices);
+            BareSide bare = new BareSide(selector, "the baseline", barePort, devices);
             long end = System.nanoTime() + LONGEST_OPENING.toNanos();
             for (int device = 0; device < devices; device++) {
                 peek.open(selector, peekPort, device);

@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 /// Reads the messages of a WebSocket as they come in, in whatever pieces. Keeps the beginning of
 /// each and counts the rest, which is all that is needed to know what has arrived.
 final class MessageReader {
-    private static final int KEPT = 512;
+    // The header, the keys of a hundred rows and the beginning of the first row.
+    private static final int KEPT = 1_024;
     private static final int LONGEST_HEAD = 10;
     private static final int FIN = 0x80;
     private static final int MASKED = 0x80;

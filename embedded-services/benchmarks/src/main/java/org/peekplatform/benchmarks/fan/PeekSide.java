@@ -70,7 +70,7 @@ final class PeekSide implements Side {
         return bytes;
     }
 
-    private static byte[] hello(String name) {
+    static byte[] hello(String name) {
         return Wire.frame(Map.of("kind", "hello", "protocol", 1, "name", name));
     }
 

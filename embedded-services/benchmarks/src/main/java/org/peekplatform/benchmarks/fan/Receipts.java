@@ -10,6 +10,7 @@ final class Receipts {
     private final String who;
     private final long[] held;
     private long awaited = UNKNOWN;
+    private boolean skipping;
     private int received;
     private long firstAt;
     private long lastAt;
@@ -58,13 +59,25 @@ final class Receipts {
     /// The next change is about to be made.
     void expectNext() {
         awaited = version() + 1;
+        skipping = false;
+        received = 0;
+    }
+
+    /// Several changes are about to be made, of which devices need only see the last. One may be
+    /// seen twice, when it came while what was made of it was being read.
+    void expectAtLast(long version) {
+        version();
+        awaited = version;
+        skipping = true;
         received = 0;
     }
 
     /// Before the first change is awaited, a device may be brought up to date by earlier changes.
     void received(int device, long version, long at) {
         boolean early = awaited == UNKNOWN;
-        if (version != held[device] + 1 || !(early || version == awaited)) {
+        boolean inOrder = skipping ? version >= held[device] : version == held[device] + 1;
+        boolean due = early || (skipping ? version <= awaited : version == awaited);
+        if (!inOrder || !due) {
             throw new WrongReceiptException(
                     "device "
                             + device
@@ -78,8 +91,9 @@ final class Receipts {
                             + awaited
                             + " was due");
         }
+        boolean again = version == held[device];
         held[device] = version;
-        if (early) {
+        if (early || again || version != awaited) {
             return;
         }
         if (received++ == 0) {

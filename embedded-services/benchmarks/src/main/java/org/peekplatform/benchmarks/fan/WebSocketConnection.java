@@ -7,13 +7,21 @@ import java.nio.channels.Selector;
 /// A WebSocket of the generator.
 abstract class WebSocketConnection extends Connection {
     private final String path;
+    private final String headers;
     private final MessageReader messages = new MessageReader();
     private final StringBuilder head = new StringBuilder();
     private boolean upgraded;
 
     WebSocketConnection(Selector selector, int port, String path) throws IOException {
+        this(selector, port, path, "");
+    }
+
+    /// @param headers of the request, each with its end of line
+    WebSocketConnection(Selector selector, int port, String path, String headers)
+            throws IOException {
         super(selector, port);
         this.path = path;
+        this.headers = headers;
     }
 
     /// The WebSocket is open.
@@ -24,7 +32,7 @@ abstract class WebSocketConnection extends Connection {
 
     @Override
     final void opened() throws IOException {
-        sendUpgrade(path);
+        sendUpgrade(path, headers);
     }
 
     @Override
