@@ -643,9 +643,10 @@ public final class LinkClient implements TopicSource, ActionGate, CallGate, Auto
             if (topic == null) {
                 return;
             }
+            long before = topic.version();
             if (!topic.delta(frame)) {
                 ask(new Header.Observe(selector, null, 0), selector);
-            } else if (topic.wantsNewBase()) {
+            } else if (topic.version() != before && topic.wantsNewBase()) {
                 ask(new Header.SnapshotRequest(selector), selector);
             }
         }

@@ -364,6 +364,27 @@ class LinkClientTest {
         assertThat(topic.since(null, 0).frames()).hasSize(1 + 22);
     }
 
+    // Symptom: each large change of a list made a device and its client service exchange the same
+    // rows several times. Cause: the service had no newer base yet and answered with its old one
+    // and the deltas after it, which were asked to be shortened again at once. Fix: only news asks.
+    @Test
+    void aServiceThatHasNoNewerBaseIsNotAskedAgainBeforeThereIsNews() throws Exception {
+        ByHand.Dialed link = online();
+        client.observe(SELECTOR, SELF, changed -> {});
+        assertThat(link.nextHeader()).isEqualTo(new Header.Observe(TEXT, null, 0));
+        link.give(new Header.Snapshot(TEXT, "e", 1, false), "{}");
+        String large = "x".repeat(Topic.MAX_LOG_BYTES + 1);
+        link.give(new Header.Delta(TEXT, "e", 1, 2, false), large);
+        assertThat(link.nextHeader()).isEqualTo(new Header.SnapshotRequest(TEXT));
+
+        link.give(new Header.Snapshot(TEXT, "e", 1, false), "{}");
+        link.give(new Header.Delta(TEXT, "e", 1, 2, false), large);
+        assertThat(link.hasSentNothing()).isTrue();
+
+        link.give(new Header.Delta(TEXT, "e", 2, 3, false), "{}");
+        assertThat(link.nextHeader()).isEqualTo(new Header.SnapshotRequest(TEXT));
+    }
+
     @Test
     void aGapIsAskedAboutOnceUntilTheSnapshotComes() throws Exception {
         ByHand.Dialed link = online();
