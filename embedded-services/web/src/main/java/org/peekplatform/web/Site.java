@@ -43,6 +43,9 @@ import org.slf4j.LoggerFactory;
 /// taken.
 public final class Site implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Site.class);
+    // What the system has taken of a large frame cannot be overtaken any more, and it takes
+    // megabytes by itself. Linux doubles this; at 128 kbit/s it is four seconds.
+    private static final int SEND_BUFFER = 32 << 10;
     private static final Duration IDLE = Duration.ofSeconds(60);
     private static final String LOOPBACK = "127.0.0.1";
     private static final String EVERYWHERE = "0.0.0.0";
@@ -298,6 +301,7 @@ public final class Site implements AutoCloseable {
         made.setPort(setup.port());
         made.setIdleTimeout(IDLE.toMillis());
         made.addBean(new HeaderDeadline(made, limits.header()));
+        made.setAcceptedSendBufferSize(SEND_BUFFER);
         connector = made;
         return made;
     }
