@@ -30,6 +30,17 @@ class OptionsTest {
     }
 
     @Test
+    void theBeginningOfSeveralNamesStandsForAllOfThem() {
+        assertThat(
+                        Options.parse(
+                                        List.of("start", "vortex-burst", "vortex-idle"),
+                                        "vortex",
+                                        "--json")
+                                .names())
+                .containsExactly("vortex-burst", "vortex-idle");
+    }
+
+    @Test
     void anUnknownFigureIsRefusedWithTheKnownOnes() {
         assertThatThrownBy(() -> parse("strat"))
                 .isInstanceOf(Options.UsageException.class)

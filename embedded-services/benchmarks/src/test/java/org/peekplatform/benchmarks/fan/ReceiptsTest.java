@@ -68,6 +68,23 @@ class ReceiptsTest {
     }
 
     @Test
+    void ofSeveralChangesOnlyTheLastMustBeReceived() {
+        begin();
+        receipts.expectAtLast(20);
+        receipts.received(0, 12, 100);
+        receipts.received(0, 20, 110);
+        receipts.received(1, 20, 120);
+        receipts.received(1, 20, 130);
+        assertThat(receipts.complete()).isFalse();
+        receipts.received(2, 19, 140);
+        receipts.received(2, 20, 150);
+        assertThat(receipts.complete()).isTrue();
+        assertThat(receipts.lastAt()).isEqualTo(150);
+        assertThatThrownBy(() -> receipts.received(2, 19, 160))
+                .isInstanceOf(WrongReceiptException.class);
+    }
+
+    @Test
     void whoComesLateIsBroughtUpToDateBeforeTheFirstChange() {
         receipts.begin(0, 5);
         receipts.received(0, 6, 1);
