@@ -43,7 +43,7 @@ final class VortexSystem implements AutoCloseable {
         server = PeekProcess.server(lab, home);
         server.awaitRunning();
         admin = AdminSession.login(http, server);
-        admin.install(lab.checkout().probe());
+        admin.install(lab.checkout().plugin("probe"));
         client = PeekProcess.client(lab, home);
         client.awaitPlugin("probe");
     }

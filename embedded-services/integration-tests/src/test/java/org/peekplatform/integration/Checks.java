@@ -71,8 +71,9 @@ final class Checks {
         return wrong;
     }
 
-    /// What was acknowledged was carried out, nothing was carried out twice or without having been
-    /// sent, and for each device in the order of its numbers.
+    /// When all queues are empty: what was sent was carried out and acknowledged, nothing was
+    /// carried out twice or without having been sent, and for each device in the order of its
+    /// numbers.
     ///
     /// @param entries what the server has, in the order in which it was carried out
     static List<String> once(List<Line> lines, List<Entry> entries) {
@@ -107,6 +108,13 @@ final class Checks {
         for (Action action : acknowledged) {
             if (!done.containsKey(action)) {
                 wrong.add(action + " was acknowledged and is lost");
+            }
+        }
+        for (Action action : sent) {
+            if (!done.containsKey(action)) {
+                wrong.add(action + " was sent and is lost");
+            } else if (!acknowledged.contains(action)) {
+                wrong.add(action + " was carried out, and its sender was not told");
             }
         }
         return wrong;

@@ -1,9 +1,13 @@
 package org.peekplatform.integration;
 
+import static java.util.Objects.requireNonNull;
+
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -12,13 +16,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.action.ActionOutcome;
 import org.peekplatform.api.action.ActionTuple;
 import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleSelector;
+import org.peekplatform.plugins.probe.tuples.AddEntry;
 import org.peekplatform.plugins.probe.tuples.Line;
 import org.peekplatform.plugins.probe.tuples.Texts;
+import org.peekplatform.vortex.ActionQueue;
+import org.peekplatform.vortex.FileActionStore;
 import org.peekplatform.vortex.Frame;
 import org.peekplatform.vortex.Header;
 import org.peekplatform.vortex.HttpWebSocketDialer;
@@ -75,6 +83,22 @@ final class DeviceSimulator implements AutoCloseable {
         devices.forEach(device -> device.observe(list));
     }
 
+    /// Gives every device a queue of actions that is kept in `folder`, or the one that is there.
+    void openQueues(Path folder) {
+        devices.forEach(device -> device.openQueue(folder.resolve(device.number + ".queue")));
+    }
+
+    /// Puts [AddEntry] into the queue of a device, which is in the ledger before it is sent and
+    /// when it is acknowledged.
+    void enqueue(int device, long number) {
+        devices.get(device).enqueue(number);
+    }
+
+    /// How many queued actions have no outcome yet.
+    int waiting() {
+        return devices.stream().mapToInt(device -> device.running().waiting()).sum();
+    }
+
     CompletableFuture<ActionOutcome> send(int device, ActionTuple action) {
         return devices.get(device).sender.send(action);
     }
@@ -101,11 +125,16 @@ final class DeviceSimulator implements AutoCloseable {
     }
 
     static void await(String what, BooleanSupplier wanted) throws InterruptedException {
-        Instant end = Instant.now().plus(PATIENCE);
+        await(what, PATIENCE, wanted);
+    }
+
+    static void await(String what, Duration patience, BooleanSupplier wanted)
+            throws InterruptedException {
+        Instant end = Instant.now().plus(patience);
         while (!wanted.getAsBoolean()) {
             if (Instant.now().isAfter(end)) {
                 throw new AssertionError(
-                        "not within " + PATIENCE.toSeconds() + " seconds: " + what);
+                        "not within " + patience.toSeconds() + " seconds: " + what);
             }
             Thread.sleep(20);
         }
@@ -125,6 +154,7 @@ final class DeviceSimulator implements AutoCloseable {
 
     @Override
     public void close() {
+        devices.forEach(Device::closeQueue);
         devices.forEach(device -> device.link.close());
         http.shutdownNow();
         threads.close();
@@ -135,6 +165,9 @@ final class DeviceSimulator implements AutoCloseable {
         private final LinkClient link;
         private final PartySender sender;
         private final RowsObserver observer;
+        private final Party party = Party.platform("probe");
+        private final Caller self;
+        private @Nullable ActionQueue queue;
 
         Device(int number, URI client, LinkClient.Timing timing) {
             this.number = number;
@@ -150,8 +183,7 @@ final class DeviceSimulator implements AutoCloseable {
                             listener -> dialer.dial(new Recorder(listener)),
                             threads,
                             timing);
-            Party party = Party.platform("probe");
-            Caller self = new Caller.Device(String.valueOf(number));
+            self = new Caller.Device(String.valueOf(number));
             sender = new PartySender(link, party, self);
             observer = new RowsObserver(link, party, self);
             link.onState(this::became);
@@ -160,6 +192,39 @@ final class DeviceSimulator implements AutoCloseable {
         void observe(String list) {
             observer.observe(
                     TupleSelector.of(Line.class).with("name", list), update -> show(update.rows()));
+        }
+
+        void openQueue(Path file) {
+            queue =
+                    ActionQueue.open(
+                            FileActionStore.open(file),
+                            link,
+                            self,
+                            threads,
+                            InstantSource.system(),
+                            new ActionQueue.Retries(Duration.ofMillis(100), Duration.ofSeconds(2)));
+        }
+
+        void closeQueue() {
+            if (queue != null) {
+                queue.close();
+            }
+        }
+
+        ActionQueue running() {
+            return requireNonNull(queue, "the queues are not open");
+        }
+
+        void enqueue(long action) {
+            ledger.add(new Ledger.Line.Sent(number, action));
+            new PartySender(link, party, self, running())
+                    .enqueue(new AddEntry(name(number), action))
+                    .outcome()
+                    .thenAccept(outcome -> {
+                        if (outcome instanceof ActionOutcome.Applied) {
+                            ledger.add(new Ledger.Line.Acknowledged(number, action));
+                        }
+                    });
         }
 
         private void became(LinkState state) {

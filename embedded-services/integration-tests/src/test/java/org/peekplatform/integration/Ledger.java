@@ -55,4 +55,8 @@ final class Ledger {
                 .filter(line -> line.device() == device && kind.isInstance(line))
                 .count();
     }
+
+    synchronized long count(Class<? extends Line> kind) {
+        return lines.stream().filter(kind::isInstance).count();
+    }
 }
