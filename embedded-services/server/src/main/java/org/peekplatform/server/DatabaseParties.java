@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
@@ -91,5 +92,10 @@ final class DatabaseParties implements PartyStore {
     @Override
     public void remove(String id) {
         storage.dsl().deleteFrom(PARTIES).where(ID.eq(id)).execute();
+    }
+
+    @Override
+    public <T> T together(Supplier<T> work) {
+        return storage.transaction(dsl -> work.get());
     }
 }

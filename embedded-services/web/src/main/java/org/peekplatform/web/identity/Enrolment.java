@@ -128,10 +128,12 @@ public final class Enrolment {
         EnrolledParty joined;
         try {
             PartyKey.checked(wanted.publicKey());
+            boolean fromHome = wanted.here() && Secrets.same(wanted.secret(), homeSecret);
             joined =
-                    wanted.here() && Secrets.same(wanted.secret(), homeSecret)
-                            ? joinFromHome(wanted, address)
-                            : joinByToken(wanted, address);
+                    store.together(() ->
+                            fromHome
+                                    ? joinFromHome(wanted, address)
+                                    : joinByToken(wanted, address));
         } catch (PeekException e) {
             refused(who, address, String.valueOf(e.getMessage()));
             throw e;
@@ -310,8 +312,7 @@ public final class Enrolment {
         for (EnrolledParty party : parties.values()) {
             Instant before = saved.getOrDefault(party.id(), Instant.EPOCH);
             if (party.lastSeenAt().isAfter(before.plus(SEEN_GRAIN))) {
-                saveIfPresent(party.id());
-                any = true;
+                any |= store.together(() -> saveIfPresent(party.id()));
             }
         }
         if (any) {
@@ -319,12 +320,14 @@ public final class Enrolment {
         }
     }
 
-    private synchronized void saveIfPresent(String id) {
+    private synchronized boolean saveIfPresent(String id) {
         EnrolledParty party = parties.get(id);
-        if (party != null) {
-            store.save(party);
-            saved.put(id, party.lastSeenAt());
+        if (party == null) {
+            return false;
         }
+        store.save(party);
+        saved.put(id, party.lastSeenAt());
+        return true;
     }
 
     /// Shuts a party out. Its links are to be cut by who hears of the change.
@@ -332,15 +335,14 @@ public final class Enrolment {
     /// @return the party
     /// @throws PeekException when there is none
     public EnrolledParty revoke(String id) {
-        EnrolledParty party;
-        synchronized (this) {
-            party = known(id);
-            if (!party.isRevoked()) {
-                party = put(party.revoked(clock.instant()));
-            }
-        }
+        EnrolledParty party = store.together(() -> markRevoked(id));
         changed();
         return party;
+    }
+
+    private synchronized EnrolledParty markRevoked(String id) {
+        EnrolledParty party = known(id);
+        return party.isRevoked() ? party : put(party.revoked(clock.instant()));
     }
 
     /// Takes a revoked party off the list, so that its name is free and, if it is of the server's
@@ -349,26 +351,28 @@ public final class Enrolment {
     ///
     /// @throws PeekException when there is none, it is not revoked, or a device not long enough
     public EnrolledParty forget(String id) {
-        EnrolledParty party;
-        synchronized (this) {
-            party = known(id);
-            Instant revoked = party.revokedAt();
-            if (revoked == null) {
-                throw new PeekException(
-                        ErrorCode.CONFLICT, "'" + party.name() + "' may connect; revoke it first");
-            }
-            if (party.kind() == PartyKind.DEVICE
-                    && clock.instant().isBefore(revoked.plus(COOKIE_LIFE))) {
-                throw new PeekException(
-                        ErrorCode.CONFLICT,
-                        "'%s' must stay on the list until %d hours after it was revoked, so that no client service lets it in"
-                                .formatted(party.name(), COOKIE_LIFE.toHours()));
-            }
-            store.remove(id);
-            parties.remove(id);
-            saved.remove(id);
-        }
+        EnrolledParty party = store.together(() -> remove(id));
         changed();
+        return party;
+    }
+
+    private synchronized EnrolledParty remove(String id) {
+        EnrolledParty party = known(id);
+        Instant revoked = party.revokedAt();
+        if (revoked == null) {
+            throw new PeekException(
+                    ErrorCode.CONFLICT, "'" + party.name() + "' may connect; revoke it first");
+        }
+        if (party.kind() == PartyKind.DEVICE
+                && clock.instant().isBefore(revoked.plus(COOKIE_LIFE))) {
+            throw new PeekException(
+                    ErrorCode.CONFLICT,
+                    "'%s' must stay on the list until %d hours after it was revoked, so that no client service lets it in"
+                            .formatted(party.name(), COOKIE_LIFE.toHours()));
+        }
+        store.remove(id);
+        parties.remove(id);
+        saved.remove(id);
         return party;
     }
 

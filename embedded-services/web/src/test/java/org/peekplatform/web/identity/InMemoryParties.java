@@ -3,6 +3,7 @@ package org.peekplatform.web.identity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// Keeps them until the test ends.
 public final class InMemoryParties implements PartyStore {
@@ -21,5 +22,10 @@ public final class InMemoryParties implements PartyStore {
     @Override
     public synchronized void remove(String id) {
         parties.remove(id);
+    }
+
+    @Override
+    public <T> T together(Supplier<T> work) {
+        return work.get();
     }
 }
