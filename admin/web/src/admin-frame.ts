@@ -3,6 +3,7 @@ import type {TupleSource} from '@peek/vortex';
 import type {IconName, ViewRow} from '@peek/ui';
 import {css, html, LitElement, nothing} from 'lit';
 import {customElement, property, query, state} from 'lit/decorators.js';
+import './admin-links.js';
 import './admin-parties.js';
 import './admin-plugins.js';
 import './admin-system.js';
@@ -10,6 +11,7 @@ import './admin-system.js';
 type Route =
   | {readonly kind: 'plugins'}
   | {readonly kind: 'parties'}
+  | {readonly kind: 'links'}
   | {readonly kind: 'system'}
   | {readonly kind: 'plugin'; readonly name: string};
 
@@ -21,6 +23,8 @@ function readRoute(hash: string): Route {
   switch (hash) {
     case '#/parties':
       return {kind: 'parties'};
+    case '#/links':
+      return {kind: 'links'};
     case '#/system':
       return {kind: 'system'};
     default:
@@ -29,7 +33,8 @@ function readRoute(hash: string): Route {
 }
 
 /**
- * The pages of the admin and the way between them: plugins, devices and services, system, and one for each plugin that
+ * The pages of the admin and the way between them: plugins, devices and services, links, system, and one for
+ * each plugin that
  * brings an admin view.
  *
  * @element admin-frame
@@ -125,6 +130,7 @@ export class AdminFrame extends LitElement {
 
     admin-parties,
     admin-plugins,
+    admin-links,
     admin-system {
       width: 100%;
       max-width: var(--peek-size-content);
@@ -174,6 +180,7 @@ export class AdminFrame extends LitElement {
 
       admin-parties,
       admin-plugins,
+      admin-links,
       admin-system {
         padding: var(--peek-space-5);
       }
@@ -224,6 +231,7 @@ export class AdminFrame extends LitElement {
         <nav aria-label="Pages">
           ${this.#renderPage('#/plugins', 'Plugins', 'plugin', this.route.kind === 'plugins')}
           ${this.#renderPage('#/parties', 'Devices and services', 'network', this.route.kind === 'parties')}
+          ${this.#renderPage('#/links', 'Links', 'screen', this.route.kind === 'links')}
           ${this.#renderPage('#/system', 'System', 'system', this.route.kind === 'system')}
           ${views.length === 0 ? nothing : html`<span class="part">Of plugins</span>`}
           ${views.map((view) => this.#renderPluginLink(view))}
@@ -265,6 +273,8 @@ export class AdminFrame extends LitElement {
         return html`<admin-plugins .source=${this.source}></admin-plugins>`;
       case 'parties':
         return html`<admin-parties .source=${this.source}></admin-parties>`;
+      case 'links':
+        return html`<admin-links .source=${this.source}></admin-links>`;
       case 'system':
         return html`<admin-system .source=${this.source}></admin-system>`;
       case 'plugin': {

@@ -28,11 +28,13 @@ public final class AgentService implements AutoCloseable {
     /// What the agent is made of.
     ///
     /// @param name unique among the agents of the system
+    /// @param version of the platform
     /// @param server dials the server's data exchange
     /// @param port of the site; 0 picks a free one
     /// @param health what `/health` answers
     public record Setup(
             String name,
+            String version,
             LinkDialer server,
             PluginHost host,
             PlatformThreads threads,
@@ -51,6 +53,7 @@ public final class AgentService implements AutoCloseable {
                         setup.threads(),
                         LinkClient.Timing.USUAL);
         link.serve(rpc);
+        link.announce(setup.version());
         setup.host().addService(new AgentOffer(this));
     }
 

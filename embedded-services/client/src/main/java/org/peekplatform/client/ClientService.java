@@ -17,6 +17,7 @@ import org.peekplatform.pluginhost.View;
 import org.peekplatform.vortex.ActionGate;
 import org.peekplatform.vortex.ActionHub;
 import org.peekplatform.vortex.Authorisation;
+import org.peekplatform.vortex.DeviceReporter;
 import org.peekplatform.vortex.Frame;
 import org.peekplatform.vortex.LinkClient;
 import org.peekplatform.vortex.LinkDialer;
@@ -49,6 +50,7 @@ public final class ClientService implements AutoCloseable {
     private final LinkClient own;
     private final LinkClient forDevices;
     private final LinkService links;
+    private final DeviceReporter reporter;
     private final PluginFiles files = new PluginFiles("mobile");
     private final PartyTuples tuples;
     private final Registration watch;
@@ -94,6 +96,7 @@ public final class ClientService implements AutoCloseable {
                         LinkClient.Timing.USUAL);
         rpc = new RpcHub(self(), Authorisation.asDeclared());
         own.serve(rpc);
+        own.announce(setup.version());
         forDevices =
                 new LinkClient(
                         setup.name() + " for its devices",
@@ -110,6 +113,8 @@ public final class ClientService implements AutoCloseable {
                         new ProxyGate(localActions, forDevices),
                         setup.devices());
         forDevices.perform(links);
+        reporter = new DeviceReporter(own, self(), setup.threads(), setup.clock());
+        links.watch(reporter);
         tuples = new PartyTuples(local, Party.platform("peek"));
         tuples.provide(
                 View.class,
@@ -221,6 +226,7 @@ public final class ClientService implements AutoCloseable {
     public void close() {
         watch.close();
         linkWatch.close();
+        reporter.close();
         links.close();
         forDevices.close();
         own.close();

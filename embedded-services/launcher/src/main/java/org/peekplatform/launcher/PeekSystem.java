@@ -351,6 +351,7 @@ public final class PeekSystem implements AutoCloseable {
                     new AgentService(
                             new AgentService.Setup(
                                     nameOf(ServiceKind.AGENT),
+                                    version,
                                     serverDialer(ServiceKind.AGENT),
                                     host,
                                     threads,

@@ -32,6 +32,7 @@ import org.peekplatform.vortex.LinkService;
 import org.peekplatform.vortex.ObservableHub;
 import org.peekplatform.vortex.Party;
 import org.peekplatform.vortex.PartyActions;
+import org.peekplatform.vortex.PartyRegistry;
 import org.peekplatform.vortex.PartyTuples;
 import org.peekplatform.vortex.PlatformThreads;
 import org.peekplatform.vortex.RpcHub;
@@ -122,6 +123,14 @@ public final class ServerService implements AutoCloseable {
         gate = new ServiceGate(enrolment, setup.clock());
         new DeviceDesk(enrolment).offer(tuples, new PartyActions(actions, Party.platform("peek")));
         keepSeenLater();
+        links.watch(
+                new PartyRegistry(
+                        SELF,
+                        setup.version(),
+                        tuples,
+                        new PartyActions(actions, Party.platform("peek")),
+                        setup.threads(),
+                        setup.clock()));
         setup.host().addService(new ServerOffer(this));
         watch = setup.host().onChange(() -> tuples.changed(InstalledPlugin.class));
     }

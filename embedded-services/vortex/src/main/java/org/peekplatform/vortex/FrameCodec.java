@@ -63,12 +63,19 @@ final class FrameCodec {
 
     private static void write(Header header, JsonGenerator json) {
         switch (header) {
-            case Header.Hello(int protocol, String name, boolean onBehalfOfDevices) -> {
+            case Header.Hello(
+                            int protocol,
+                            String name,
+                            boolean onBehalfOfDevices,
+                            @Nullable String version) -> {
                 kind(json, "hello")
                         .writeNumberProperty("protocol", protocol)
                         .writeStringProperty("name", name);
                 if (onBehalfOfDevices) {
                     json.writeStringProperty("onBehalfOf", "devices");
+                }
+                if (version != null) {
+                    json.writeStringProperty("version", version);
                 }
             }
             case Header.Observe(String selector, @Nullable String epoch, long version) -> {
@@ -268,7 +275,8 @@ final class FrameCodec {
                         new Header.Hello(
                                 (int) number("protocol"),
                                 text("name"),
-                                "devices".equals(values.get("onBehalfOf")));
+                                "devices".equals(values.get("onBehalfOf")),
+                                optionalText("version"));
                 case "observe" ->
                         values.containsKey("epoch")
                                 ? new Header.Observe(

@@ -6,7 +6,13 @@ import org.peekplatform.api.PeekException;
 
 /// The header of a frame; one record for each kind of the wire format.
 public sealed interface Header {
-    record Hello(int protocol, String name, boolean onBehalfOfDevices) implements Header {}
+    /// @param version of the platform; `null` when it is not said
+    record Hello(int protocol, String name, boolean onBehalfOfDevices, @Nullable String version)
+            implements Header {
+        public Hello(int protocol, String name, boolean onBehalfOfDevices) {
+            this(protocol, name, onBehalfOfDevices, null);
+        }
+    }
 
     /// @param epoch `null` when the receiver holds no rows
     record Observe(String selector, @Nullable String epoch, long version) implements Header {}

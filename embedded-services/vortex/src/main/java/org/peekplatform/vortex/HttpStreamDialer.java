@@ -230,6 +230,11 @@ public final class HttpStreamDialer implements LinkDialer {
         }
 
         @Override
+        public Transport transport() {
+            return Transport.HTTP;
+        }
+
+        @Override
         public void close(CloseReason reason) {
             if (ended(reason.text())) {
                 // After what was sent before, which is not tried again any more.

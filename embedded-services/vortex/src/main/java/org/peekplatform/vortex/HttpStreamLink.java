@@ -250,6 +250,11 @@ public final class HttpStreamLink implements Link {
     }
 
     @Override
+    public Transport transport() {
+        return Transport.HTTP;
+    }
+
+    @Override
     public void close(CloseReason reason) {
         if (ended(reason.text())) {
             out.add(new Out.End(reason));

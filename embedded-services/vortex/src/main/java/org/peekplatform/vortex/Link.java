@@ -16,8 +16,20 @@ public interface Link {
         return false;
     }
 
+    /// What carries it.
+    default Transport transport() {
+        return Transport.WEBSOCKET;
+    }
+
     /// Ends the link; the other side sees `reason`. Ending an ended link does nothing.
     void close(CloseReason reason);
+
+    /// What can carry frames.
+    enum Transport {
+        MEMORY,
+        WEBSOCKET,
+        HTTP
+    }
 
     /// What happens on a link. Calls come one at a time, in order.
     interface Listener {

@@ -58,6 +58,7 @@ public final class LinkClient implements TopicSource, ActionGate, CallGate, Auto
     private volatile @Nullable Connection current;
     private CallGate served = CallGate.none();
     private DeviceGate performing = DeviceGate.none();
+    private @Nullable String version;
     private long nextAction;
     private int failures;
     private boolean closed;
@@ -123,6 +124,11 @@ public final class LinkClient implements TopicSource, ActionGate, CallGate, Auto
     /// for; call before [#start].
     public void perform(DeviceGate gate) {
         performing = gate;
+    }
+
+    /// Says which version of the platform dials; call before [#start].
+    public void announce(String platform) {
+        version = platform;
     }
 
     /// Begins to dial; call once.
@@ -400,7 +406,13 @@ public final class LinkClient implements TopicSource, ActionGate, CallGate, Auto
                 if (!late) {
                     link = open;
                     heard = System.nanoTime();
-                    add(Frame.of(new Header.Hello(LinkService.PROTOCOL, name, onBehalfOfDevices)));
+                    add(
+                            Frame.of(
+                                    new Header.Hello(
+                                            LinkService.PROTOCOL,
+                                            name,
+                                            onBehalfOfDevices,
+                                            version)));
                     watchAgain();
                 }
             }

@@ -36,7 +36,25 @@ public final class LinkService implements Link.Acceptor, DeviceGate, AutoCloseab
     private final Map<Caller, List<ServedLink>> linksOf = new ConcurrentHashMap<>();
     private final List<ServedLink> carriers = new CopyOnWriteArrayList<>();
     private volatile @Nullable RpcRouter calls;
+    private volatile @Nullable Watcher watcher;
     private volatile boolean closed;
+
+    /// Hears who is at the other end of links, from `hello` to the end. Calls for one link come one
+    /// at a time and must not block.
+    public interface Watcher {
+        void joined(Peer peer);
+
+        /// @param peer equal to what was given to [#joined]
+        void left(Peer peer);
+    }
+
+    /// Who is at the other end of a link.
+    ///
+    /// @param caller as proven
+    /// @param name what it says of itself, for people
+    /// @param version of the platform it says it runs; `null` when it does not
+    public record Peer(
+            Caller caller, String name, @Nullable String version, Link.Transport transport) {}
 
     /// @param name of the service, unique in the system
     /// @param version of the platform
@@ -79,6 +97,12 @@ public final class LinkService implements Link.Acceptor, DeviceGate, AutoCloseab
     /// before the first link is accepted.
     public void route(RpcRouter router) {
         calls = router;
+    }
+
+    /// Tells `watcher` of every link from now on; there is one watcher. Call before the first link
+    /// is accepted.
+    public void watch(Watcher only) {
+        watcher = only;
     }
 
     @Override
@@ -190,6 +214,10 @@ public final class LinkService implements Link.Acceptor, DeviceGate, AutoCloseab
 
     ActionGate actions() {
         return actions;
+    }
+
+    @Nullable Watcher watcher() {
+        return watcher;
     }
 
     @Nullable RpcRouter calls() {

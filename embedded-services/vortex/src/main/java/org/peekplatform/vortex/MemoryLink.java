@@ -72,6 +72,11 @@ public final class MemoryLink implements Link {
         return true;
     }
 
+    @Override
+    public Transport transport() {
+        return Transport.MEMORY;
+    }
+
     private void deliver(Frame frame) {
         Listener receiver = listener;
         if (receiver == null) {

@@ -56,6 +56,7 @@ final class ServedLink implements Link.Listener {
     // What the service has devices carry out over this link.
     private final PerformLink performs;
     private volatile boolean greeted;
+    private LinkService.@Nullable Peer peer;
     private boolean forDevices;
     private long answerBytes;
     private long selectorChars;
@@ -167,6 +168,10 @@ final class ServedLink implements Link.Listener {
         }
         left.forEach(this::release);
         performs.lost();
+        LinkService.Watcher watcher = service.watcher();
+        if (watcher != null && peer != null) {
+            watcher.left(peer);
+        }
         RpcRouter router = service.calls();
         RpcLink ended = calls;
         if (router != null && ended != null && caller instanceof Caller.Service self) {
@@ -237,6 +242,11 @@ final class ServedLink implements Link.Listener {
         RpcRouter router = service.calls();
         if (router != null && calls == null && caller instanceof Caller.Service self) {
             calls = router.connected(self, this::offer);
+        }
+        LinkService.Watcher watcher = service.watcher();
+        if (watcher != null && peer == null && !forDevices) {
+            peer = new LinkService.Peer(caller, hello.name(), hello.version(), link.transport());
+            watcher.joined(peer);
         }
         answer(
                 Frame.of(

@@ -27,6 +27,11 @@ final class TenuredLink implements Link {
         link.close(reason);
     }
 
+    @Override
+    public Transport transport() {
+        return link.transport();
+    }
+
     /// Hands a message to `listener`, or ends the link when it is no frame or the time is over.
     void receive(byte[] message, Listener listener) {
         try {

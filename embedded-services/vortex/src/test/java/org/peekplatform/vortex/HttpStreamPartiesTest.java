@@ -1,0 +1,35 @@
+package org.peekplatform.vortex;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.peekplatform.api.Caller;
+
+/// Services that dial over plain HTTP on loopback.
+class HttpStreamPartiesTest extends PartiesContract {
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Map<Link.Acceptor, HttpStreamEndpoint> endpoints = new ConcurrentHashMap<>();
+
+    @Override
+    LinkDialer dialer(Link.Acceptor service, Caller caller) {
+        HttpStreamEndpoint endpoint = endpoints.computeIfAbsent(service, HttpStreamEndpoint::new);
+        String token = endpoint.tokenOf(caller);
+        return new HttpStreamDialer(
+                http,
+                URI.create("http://127.0.0.1:" + endpoint.port() + "/vortex/stream"),
+                () -> Map.of("Authorization", token),
+                false);
+    }
+
+    @Override
+    Link.Transport transport() {
+        return Link.Transport.HTTP;
+    }
+
+    @Override
+    void closeTransport() {
+        http.shutdownNow();
+        endpoints.values().forEach(HttpStreamEndpoint::close);
+    }
+}
