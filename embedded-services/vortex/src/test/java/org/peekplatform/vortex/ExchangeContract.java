@@ -1180,7 +1180,7 @@ abstract class ExchangeContract {
                                 seen.add("closed: " + reason);
                             }
                         });
-        byte[] payload = new byte[900_000];
+        byte[] payload = new byte[300_000];
         for (int i = 0; i < 30; i++) {
             raw.link().send(Frame.of(new Header.Action("" + i, "a.Do", null), payload), () -> {});
         }
@@ -1189,7 +1189,7 @@ abstract class ExchangeContract {
         assertThat(raw.next()).isEqualTo("closed: das Fenster „Übersicht“ ist zu");
         for (int i = 0; i < 30; i++) {
             assertThat(seen.poll(5, TimeUnit.SECONDS))
-                    .isEqualTo(new Header.Action("" + i, "a.Do", null) + " 900000");
+                    .isEqualTo(new Header.Action("" + i, "a.Do", null) + " 300000");
         }
         assertThat(seen.poll(5, TimeUnit.SECONDS))
                 .isEqualTo("closed: das Fenster „Übersicht“ ist zu");
