@@ -80,13 +80,6 @@ export class AdminLinks extends LitElement {
       text-align: end;
     }
 
-    .device .name,
-    .device .more {
-      overflow: hidden;
-      text-overflow: ellipsis;
-      white-space: nowrap;
-    }
-
     .tools {
       display: flex;
       flex-wrap: wrap;
@@ -222,19 +215,26 @@ export class AdminLinks extends LitElement {
       header: 'Device',
       width: 'minmax(0, 1fr)',
       cell: (row) =>
-        html`<div class="device" title=${row.id}>
-          <div class="name">${row.name}</div>
-          <div class="more">${about(row)}</div>
-        </div>`,
+        // Drawn within the table, where the styles of this page do not reach; text in lines is cut with an ellipsis there.
+        html`<span title=${row.id}>${row.name}</span><br /><small>${about(row)}</small>`,
     },
-    {header: 'State', width: '116px', align: 'end', cell: (row) => this.#renderState(row)},
+    {
+      header: 'State',
+      width: '116px',
+      align: 'end',
+      cell: (row) => html`${pill(row)}<br /><small>${this.#span(row)}</small>`,
+    },
   ];
 
   #renderState(row: PartyRow): unknown {
     return html`<div class="state">
-      <peek-state .tone=${row.online ? 'good' : 'neutral'}>${row.online ? 'connected' : 'gone'}</peek-state>
-      <div class="more">${roughly((this.now - new Date(row.since).getTime()) / 1000)}</div>
+      ${pill(row)}
+      <div class="more">${this.#span(row)}</div>
     </div>`;
+  }
+
+  #span(row: PartyRow): string {
+    return roughly((this.now - new Date(row.since).getTime()) / 1000);
   }
 
   #filtered(event: Event): void {
@@ -243,13 +243,17 @@ export class AdminLinks extends LitElement {
   }
 }
 
+function pill(row: PartyRow): unknown {
+  return html`<peek-state .tone=${row.online ? 'good' : 'neutral'}>${row.online ? 'connected' : 'gone'}</peek-state>`;
+}
+
 function title(kind: string): string {
   return kind.charAt(0).toUpperCase() + kind.slice(1);
 }
 
 function about(row: PartyRow): unknown {
   const parts = [
-    row.via == null ? null : `through ${row.via.split(':').slice(1).join(' ')}`,
+    row.via == null ? null : `through ${row.via.split(':').slice(2).join(':')}`,
     row.link == null ? null : (LINKS[row.link] ?? row.link),
     row.version == null ? null : `version ${row.version}`,
   ].filter((part) => part !== null);
