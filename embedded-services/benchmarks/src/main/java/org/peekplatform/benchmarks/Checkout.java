@@ -59,6 +59,11 @@ record Checkout(Path root, Path ownJars) {
         return root.resolve("desktop-shell/app/target/app/lib");
     }
 
+    /// The jars of gRPC, which is a peer of the calls.
+    Path grpcJars() {
+        return ownJars.resolveSibling("grpc");
+    }
+
     /// The packed tutorial plugin.
     Path tutorial() {
         return plugin("tutorial");

@@ -1,5 +1,6 @@
 package org.peekplatform.benchmarks;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What every figure needs: the built Peek, a folder for everything temporary, and processes, none
 /// of which outlives this one.
@@ -87,12 +89,12 @@ final class Lab implements AutoCloseable {
 
     /// The command line of the start script for Peek itself.
     ///
-    /// @param archive of classes
-    List<String> product(Path archive, List<String> arguments) throws IOException {
-        List<String> extra = new ArrayList<>(archived(archive));
+    /// @param archive of classes; `null` for none
+    List<String> product(@Nullable Path archive, List<String> arguments) throws IOException {
+        List<String> extra = new ArrayList<>(archive == null ? List.of() : archived(archive));
         Path recordings = options.jfr();
         // A JVM that makes an archive does not record.
-        if (recordings != null && Files.exists(archive)) {
+        if (recordings != null && (archive == null || Files.exists(archive))) {
             Files.createDirectories(recordings);
             extra.add(
                     "-XX:StartFlightRecording:settings=profile,dumponexit=true,filename="
@@ -112,13 +114,30 @@ final class Lab implements AutoCloseable {
         return java(List.of(), checkout.ownJars(), main.getName(), arguments);
     }
 
+    /// The same with the jars of another folder behind those of the benchmarks.
+    List<String> helper(Path jars, Class<?> main, List<String> arguments) throws IOException {
+        return java(
+                List.of(),
+                Checkout.classPath(checkout.ownJars())
+                        + File.pathSeparator
+                        + Checkout.classPath(jars),
+                main.getName(),
+                arguments);
+    }
+
     private List<String> java(List<String> extra, Path jars, String main, List<String> arguments)
+            throws IOException {
+        return java(extra, Checkout.classPath(jars), main, arguments);
+    }
+
+    private List<String> java(
+            List<String> extra, String classPath, String main, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(checkout.jvmOptions());
         command.addAll(extra);
-        command.addAll(List.of("-cp", Checkout.classPath(jars), main));
+        command.addAll(List.of("-cp", classPath, main));
         command.addAll(arguments);
         return command;
     }

@@ -34,6 +34,7 @@ public final class Main {
         all.put("vortex-idle", new VortexIdleBench());
         all.put("vortex-stalled", new VortexStalledBench());
         all.put("vortex-calls", new VortexCallsBench());
+        all.put("vortex-rpc", new VortexRpcBench());
         return all;
     }
 
@@ -100,7 +101,8 @@ public final class Main {
           --json        one line for each figure
           --pairs N     how often to measure
           --jfr DIR     also record what Peek does; the figures suffer
-          --sabotage    with fanout or vortex-fanout: drops one receipt, so that the check must fail
+          --sabotage    with fanout or vortex-fanout: drops one receipt, so that the check must fail;
+                        with vortex-rpc: takes one answer for another
           --keep        leave the temporary folder
         Exit codes: 0 every target is met, 1 one is missed or nothing could be measured, 2 wrong usage.
         """

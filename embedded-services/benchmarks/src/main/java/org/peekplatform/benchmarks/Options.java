@@ -24,6 +24,9 @@ record Options(
         @Nullable Path jfr,
         List<Path> checkout) {
 
+    /// The figures that check what they measure, and can be told to spoil it.
+    private static final List<String> CHECKED = List.of("fanout", "vortex-fanout", "vortex-rpc");
+
     /// The arguments are wrong; the message says how.
     static final class UsageException extends RuntimeException {
         UsageException(String message) {
@@ -68,11 +71,10 @@ record Options(
                 }
             }
         }
-        if (sabotage
-                && !names.equals(List.of("fanout"))
-                && !names.equals(List.of("vortex-fanout"))) {
+        if (sabotage && (names.size() != 1 || !CHECKED.contains(names.getFirst()))) {
             throw new UsageException(
-                    "--sabotage tests the check of one figure: fanout --sabotage, or vortex-fanout"
+                    "--sabotage tests the check of one figure: "
+                            + String.join(" --sabotage, ", CHECKED)
                             + " --sabotage");
         }
         return new Options(List.copyOf(names), json, help, pairs, sabotage, keep, jfr, checkout);

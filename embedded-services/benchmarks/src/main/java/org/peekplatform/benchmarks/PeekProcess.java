@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// A Peek that runs for a figure, on a home and ports of its own.
 final class PeekProcess implements AutoCloseable {
@@ -36,20 +37,18 @@ final class PeekProcess implements AutoCloseable {
 
     /// The server in a process of its own.
     static PeekProcess server(Lab lab, Path home) throws IOException {
-        PeekProcess both =
-                start(lab, home, lab.file("server.jsa"), List.of("--service", "server"), List.of());
+        PeekProcess both = start(lab, home, null, List.of("--service", "server"), List.of());
         return new PeekProcess(both.child, home, 0, both.adminPort);
     }
 
     /// The client service in a process of its own, on the home of a server that runs.
     static PeekProcess client(Lab lab, Path home) throws IOException {
-        PeekProcess both =
-                start(lab, home, lab.file("client.jsa"), List.of("--service", "client"), List.of());
+        PeekProcess both = start(lab, home, null, List.of("--service", "client"), List.of());
         return new PeekProcess(both.child, home, both.clientPort, 0);
     }
 
     private static PeekProcess start(
-            Lab lab, Path home, Path archive, List<String> how, List<String> environment)
+            Lab lab, Path home, @Nullable Path archive, List<String> how, List<String> environment)
             throws IOException {
         List<Integer> ports = Lab.freePorts(3);
         List<String> arguments = new ArrayList<>(how);

@@ -28,7 +28,7 @@ public sealed interface Target {
     record RatioAtMost(double ratio) implements Target {
         @Override
         public String text(String unit) {
-            return String.format(Locale.ROOT, "ratio ≤ %.1f", ratio);
+            return "ratio ≤ " + decimal(ratio);
         }
 
         @Override
@@ -37,6 +37,22 @@ public sealed interface Target {
                 throw new IllegalStateException("a ratio needs a baseline");
             }
             return ours.ratioTo(baseline) <= ratio;
+        }
+    }
+
+    /// The median of the pairwise ratios to the baseline is at least `ratio`: more is better.
+    record RatioAtLeast(double ratio) implements Target {
+        @Override
+        public String text(String unit) {
+            return "ratio ≥ " + decimal(ratio);
+        }
+
+        @Override
+        public Boolean met(Sample ours, @Nullable Sample baseline) {
+            if (baseline == null) {
+                throw new IllegalStateException("a ratio needs a baseline");
+            }
+            return ours.ratioTo(baseline) >= ratio;
         }
     }
 
@@ -51,5 +67,11 @@ public sealed interface Target {
         public @Nullable Boolean met(Sample ours, @Nullable Sample baseline) {
             return null;
         }
+    }
+
+    /// With one decimal, or two where there are two.
+    private static String decimal(double ratio) {
+        String text = String.format(Locale.ROOT, "%.2f", ratio);
+        return text.endsWith("0") ? text.substring(0, text.length() - 1) : text;
     }
 }

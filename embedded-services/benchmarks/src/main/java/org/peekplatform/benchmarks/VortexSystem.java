@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.benchmarks.fan.VortexLoad;
 import tools.jackson.databind.JsonNode;
@@ -62,6 +63,11 @@ final class VortexSystem implements AutoCloseable {
 
     int barePort() {
         return barePort;
+    }
+
+    /// A device on the client service.
+    WireLink device() throws InterruptedException {
+        return WireLink.open(http, client.clientPort(), Map.of(), "Benchmark device");
     }
 
     String cookie() {

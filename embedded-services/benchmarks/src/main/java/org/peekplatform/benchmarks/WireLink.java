@@ -54,13 +54,23 @@ final class WireLink implements AutoCloseable {
     ///
     /// @return when it was sent, on the clock of `System.nanoTime`
     long act(String type, Map<String, ?> fields) throws InterruptedException {
+        long sent = System.nanoTime();
+        applied(type, fields);
+        return sent;
+    }
+
+    /// Sends an action and waits for the one tuple it is answered with.
+    JsonNode ask(String type, Map<String, ?> fields) throws InterruptedException {
+        return applied(type, fields).json().path(0);
+    }
+
+    private Wire.Received applied(String type, Map<String, ?> fields) throws InterruptedException {
         String id = "bench-" + ++actions;
         byte[] payload = Wire.json(fields);
         Map<String, Object> header = new LinkedHashMap<>();
         header.put("kind", "action");
         header.put("id", id);
         header.put("type", type);
-        long sent = System.nanoTime();
         send(header, payload);
         Wire.Received outcome =
                 await(
@@ -69,7 +79,7 @@ final class WireLink implements AutoCloseable {
         if (!outcome.text("result").equals("applied")) {
             throw new BenchException(type + " was not applied: " + outcome.text("message"));
         }
-        return sent;
+        return outcome;
     }
 
     /// The next frame that is wanted; others before it are kept for later.

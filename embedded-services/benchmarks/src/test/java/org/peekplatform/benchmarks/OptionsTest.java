@@ -58,5 +58,8 @@ class OptionsTest {
     void onlyTheFigureWithACheckCanBeSabotaged() {
         assertThat(parse("fanout", "--sabotage").sabotage()).isTrue();
         assertThatThrownBy(() -> parse("--sabotage")).isInstanceOf(Options.UsageException.class);
+        assertThatThrownBy(() -> parse("start", "--sabotage"))
+                .hasMessageContaining("fanout --sabotage, ")
+                .isInstanceOf(Options.UsageException.class);
     }
 }

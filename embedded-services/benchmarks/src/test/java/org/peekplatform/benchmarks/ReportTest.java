@@ -72,4 +72,18 @@ class ReportTest {
         Figure figure = figure("x", List.of(14.0), List.of(10.0), new Target.RatioAtMost(1.3));
         assertThat(figure.ok()).isFalse();
     }
+
+    @Test
+    void whereMoreIsBetterARatioBelowItsTargetIsMissed() {
+        Target target = new Target.RatioAtLeast(1);
+        assertThat(target.text("1/s")).isEqualTo("ratio ≥ 1.0");
+        assertThat(figure("x", List.of(9.0), List.of(10.0), target).ok()).isFalse();
+        assertThat(figure("x", List.of(10.0), List.of(10.0), target).ok()).isTrue();
+    }
+
+    @Test
+    void aTargetIsNotRounded() {
+        assertThat(new Target.RatioAtMost(1.05).text("ms")).isEqualTo("ratio ≤ 1.05");
+        assertThat(new Target.RatioAtMost(2).text("ms")).isEqualTo("ratio ≤ 2.0");
+    }
 }

@@ -1,4 +1,4 @@
-/// The client part: lists that only the client service knows.
+/// The client part: lists that only the client service knows, and calls of the server.
 @NullMarked
 package org.peekplatform.plugins.probe.client;
 

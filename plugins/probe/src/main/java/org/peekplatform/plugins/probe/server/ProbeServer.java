@@ -4,8 +4,10 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 import org.jooq.Field;
@@ -17,12 +19,14 @@ import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekPlugin;
 import org.peekplatform.api.PluginContext;
+import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.action.ActionContext;
 import org.peekplatform.api.action.ActionEndpoints;
 import org.peekplatform.api.action.ActionOutcome;
 import org.peekplatform.api.action.DeviceActions;
 import org.peekplatform.api.storage.PluginStorage;
 import org.peekplatform.api.tuple.TupleSelector;
+import org.peekplatform.plugins.probe.calls.EchoCalls;
 import org.peekplatform.plugins.probe.tuples.AddEntry;
 import org.peekplatform.plugins.probe.tuples.AddHere;
 import org.peekplatform.plugins.probe.tuples.CallBack;
@@ -67,6 +71,21 @@ public final class ProbeServer implements PeekPlugin {
                 Echo.class,
                 Audience.DEVICES,
                 (action, call) -> new ActionOutcome.Applied(new Echoed(action.text())));
+        context.rpc()
+                .serve(
+                        EchoCalls.class,
+                        EnumSet.of(ServiceKind.CLIENT),
+                        new EchoCalls() {
+                            @Override
+                            public String echo(String text) {
+                                return text;
+                            }
+
+                            @Override
+                            public CompletableFuture<String> echoLater(String text) {
+                                return CompletableFuture.completedFuture(text);
+                            }
+                        });
     }
 
     private List<Line> lines(PluginStorage storage, TupleSelector<Line> list) {
