@@ -12,6 +12,14 @@ export interface Settings {
   readonly step: number;
 }
 
+/** What the agent on a machine has last reported. */
+export interface Reading {
+  readonly machine: string;
+  readonly freeMegabytes: number;
+  /** A time as ISO 8601 writes it. */
+  readonly takenAt: string;
+}
+
 export interface ImportColumn {
   readonly name: string;
   readonly sample: readonly string[];
@@ -32,5 +40,6 @@ export interface ImportProgress {
 }
 
 export const ROWS = {type: 'tutorial.StringInt'} as const;
+export const READINGS = {type: 'tutorial.Reading'} as const;
 export const SETTINGS = {type: 'tutorial.Settings'} as const;
 export const DEFAULT_SETTINGS: Settings = {title: 'Tutorial', step: 1};

@@ -1,5 +1,6 @@
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {FakeSource} from '../../../../mobile-pwa/packages/vortex/test/fake-source.js';
+import type {ActionOutcome} from '@peek/vortex';
 import '../src/admin/tutorial-admin.js';
 import {countText, matching, wholeNumber} from '../src/filter.js';
 import '../src/mobile/tutorial-rows.js';
@@ -123,6 +124,45 @@ test('the rows show title and count of the live data, and the buttons queue chan
     {action: {type: 'tutorial.AddToInt', fields: {id: 9, amount: -5}}, label: 'Take 5 away: Cold Bay'},
     {action: {type: 'tutorial.AddToInt', fields: {id: 9, amount: 5}}, label: 'Add 5: Cold Bay'},
   ]);
+});
+
+test('the rows show what agents report, and a reading that is refused is told', async () => {
+  const view = document.createElement('tutorial-rows');
+  view.source = source;
+  document.body.append(view);
+  source.rows(ROWS, []);
+  source.rows('["tutorial.Reading"]', []);
+  await view.updateComplete;
+  const find = (id: string): HTMLElement | null =>
+    view.shadowRoot?.querySelector<HTMLElement>(`[data-testid="${id}"]`) ?? null;
+  expect(find('tutorial-readings')?.textContent).toBe('No agent has reported.');
+
+  source.rows('["tutorial.Reading"]', [
+    {machine: 'depot', freeMegabytes: 37120, takenAt: '2026-11-25T12:00:00Z'},
+    {machine: 'yard', freeMegabytes: 9, takenAt: '2026-11-25T12:00:00Z'},
+  ]);
+  await view.updateComplete;
+  expect(find('tutorial-readings')?.textContent).toMatch(/^depot: 37,120 MB free at .+ · yard: 9 MB free at /);
+
+  let end: (outcome: ActionOutcome) => void = () => undefined;
+  source.outcome = () =>
+    new Promise((resolve) => {
+      end = resolve;
+    });
+  const told: string[] = [];
+  view.addEventListener('peek-toast', (event) => {
+    told.push((event as CustomEvent<{text: string}>).detail.text);
+  });
+  find('add-reading')?.click();
+  await view.updateComplete;
+  expect(source.acted).toEqual([{type: 'tutorial.AddReading', fields: {}}]);
+  expect(find('add-reading')?.textContent.trim()).toBe('Asking the agent…');
+  end({kind: 'rejected', code: 'TUTORIAL_NO_AGENT', message: 'No agent is there.'});
+  await vi.waitFor(() => {
+    expect(told).toEqual(['No agent is there.']);
+  });
+  await view.updateComplete;
+  expect(find('add-reading')?.textContent.trim()).toBe('Add reading');
 });
 
 test('an import goes from the file chosen to the sentence of its result', async () => {

@@ -4,10 +4,11 @@ import {TupleController} from '@peek/vortex';
 import type {TupleSource} from '@peek/vortex';
 import {css, html, LitElement, nothing} from 'lit';
 import {customElement, property, query, state} from 'lit/decorators.js';
-import {enqueueOrSay} from '../acting.js';
+import {actOrSay, enqueueOrSay} from '../acting.js';
 import {countText, matching} from '../filter.js';
-import {DEFAULT_SETTINGS, ROWS, SETTINGS} from '../tuples.js';
-import type {Settings, StringInt} from '../tuples.js';
+import {readingsText} from '../readings.js';
+import {DEFAULT_SETTINGS, READINGS, ROWS, SETTINGS} from '../tuples.js';
+import type {Reading, Settings, StringInt} from '../tuples.js';
 
 /**
  * The rows of the tutorial, live, with a few things to do to each.
@@ -54,11 +55,24 @@ export class TutorialRows extends LitElement {
       -webkit-line-clamp: 2;
     }
 
-    .words p {
+    .words p,
+    footer p {
       margin: 0;
       color: var(--peek-color-text-muted);
       font-size: var(--peek-type-small);
       font-variant-numeric: tabular-nums;
+    }
+
+    footer {
+      display: flex;
+      align-items: center;
+      justify-content: space-between;
+      gap: var(--peek-space-4);
+    }
+
+    footer p {
+      min-width: 0;
+      overflow-wrap: anywhere;
     }
 
     peek-text-field {
@@ -79,6 +93,7 @@ export class TutorialRows extends LitElement {
 
   @property({attribute: false}) source!: TupleSource;
   @state() private typed = '';
+  @state() private asking = false;
   @query('peek-table') private readonly table!: PeekTable<StringInt> | null;
 
   readonly #rows = new TupleController<StringInt>(
@@ -90,6 +105,12 @@ export class TutorialRows extends LitElement {
     this,
     () => this.source,
     () => SETTINGS,
+  );
+
+  readonly #readings = new TupleController<Reading>(
+    this,
+    () => this.source,
+    () => READINGS,
   );
 
   readonly #columns: readonly Column<StringInt>[] = [
@@ -145,7 +166,7 @@ export class TutorialRows extends LitElement {
               ? nothing
               : html`<peek-notice tone="warning" icon="warning">${rows.problem.message}</peek-notice>`
           }
-          ${this.#renderTable(shown, rows.rows.length)}`;
+          ${this.#renderTable(shown, rows.rows.length)} ${this.#renderAgents()}`;
       }
     }
   }
@@ -177,6 +198,23 @@ export class TutorialRows extends LitElement {
       .rows=${shown}
       .rowKey=${rowKey}
     ></peek-table>`;
+  }
+
+  #renderAgents(): unknown {
+    const {state: readings} = this.#readings;
+    return html`<footer>
+      <p data-testid="tutorial-readings">${readings.kind === 'rows' ? readingsText(readings.rows) : nothing}</p>
+      <peek-button data-testid="add-reading" ?busy=${this.asking} @click=${this.#addReading}>
+        ${this.asking ? 'Asking the agent…' : 'Add reading'}
+      </peek-button>
+    </footer>`;
+  }
+
+  /** Waits for the agent, so it is no action for the queue. */
+  async #addReading(): Promise<void> {
+    this.asking = true;
+    await actOrSay(this, this.source, 'AddReading', {});
+    this.asking = false;
   }
 
   #button(

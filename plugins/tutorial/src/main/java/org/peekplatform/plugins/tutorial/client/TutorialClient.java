@@ -4,15 +4,22 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.peekplatform.api.Audience;
+import org.peekplatform.api.PeekException;
 import org.peekplatform.api.PeekPlugin;
 import org.peekplatform.api.PluginContext;
+import org.peekplatform.api.ServiceKind;
+import org.peekplatform.api.action.ActionOutcome;
+import org.peekplatform.api.rpc.RpcTarget;
 import org.peekplatform.api.tuple.TupleSelector;
+import org.peekplatform.plugins.tutorial.calls.Readings;
+import org.peekplatform.plugins.tutorial.tuples.AddReading;
 import org.peekplatform.plugins.tutorial.tuples.StringInt;
 import org.peekplatform.plugins.tutorial.tuples.Summary;
 
 /// Runs on the client service: observes the rows once and offers their [Summary] to every device.
 /// The rows themselves need no code here, as the platform passes them on and keeps them for
-/// everyone.
+/// everyone. It also carries out [AddReading], which has to wait for others: here no transaction is
+/// open meanwhile.
 public final class TutorialClient implements PeekPlugin {
     @Override
     public void start(PluginContext context) {
@@ -26,6 +33,23 @@ public final class TutorialClient implements PeekPlugin {
                             summary.set(List.of(summarise(update.rows())));
                             context.tuples().changed(TupleSelector.of(Summary.class));
                         });
+
+        Readings readings =
+                context.rpc().client(Readings.class, RpcTarget.any(ServiceKind.SERVER));
+        context.actions()
+                .handle(
+                        AddReading.class,
+                        Audience.DEVICES,
+                        (action, call) -> addReading(readings));
+    }
+
+    private static ActionOutcome addReading(Readings readings) throws Exception {
+        try {
+            readings.addRow();
+            return new ActionOutcome.Applied();
+        } catch (PeekException e) {
+            return new ActionOutcome.Rejected(e.code(), String.valueOf(e.getMessage()));
+        }
     }
 
     private static Summary summarise(List<StringInt> rows) {

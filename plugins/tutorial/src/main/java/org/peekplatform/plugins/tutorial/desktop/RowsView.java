@@ -1,6 +1,8 @@
 package org.peekplatform.plugins.tutorial.desktop;
 
+import java.util.List;
 import java.util.function.Consumer;
+import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Insets;
@@ -26,11 +28,13 @@ public final class RowsView implements DesktopView {
     private static final KeyCombination FIND = KeyCombination.valueOf("Shortcut+F");
 
     private final RowsModel model;
+    private final ReadingsModel readings;
     private final RowsTable rows;
     private final BorderPane node = new BorderPane();
 
-    public RowsView(RowsModel model) {
+    public RowsView(RowsModel model, ReadingsModel readings) {
         this.model = model;
+        this.readings = readings;
         this.rows =
                 new RowsTable(
                         model, "There are no rows yet. An administrator can add or import some.");
@@ -61,7 +65,13 @@ public final class RowsView implements DesktopView {
         increase.textProperty().bind(step.map(text -> "+ " + text));
         increase.accessibleTextProperty().bind(step.map(text -> "Add " + text));
         increase.setTooltip(new Tooltip("Add the step to the number (key +)"));
-        HBox tools = new HBox(GAP, toggle, decrease, increase);
+        Region between = new Region();
+        HBox.setHgrow(between, Priority.ALWAYS);
+        for (Button one : List.of(toggle, decrease, increase)) {
+            one.setMinWidth(Region.USE_PREF_SIZE);
+        }
+        HBox tools =
+                new HBox(GAP, toggle, decrease, increase, between, reported(), addReading());
         tools.setAlignment(Pos.CENTER_LEFT);
 
         VBox top =
@@ -71,7 +81,8 @@ public final class RowsView implements DesktopView {
                         tools,
                         new MessageBar("rows-problem", "danger", model.problemProperty()),
                         new MessageBar(
-                                "action-problem", "danger", model.actions().problemProperty()));
+                                "action-problem", "danger", model.actions().problemProperty()),
+                        new MessageBar("reading-problem", "danger", readings.problemProperty()));
         top.setPadding(new Insets(0, 0, GAP, 0));
         node.setTop(top);
         node.setCenter(rows.table());
@@ -88,6 +99,36 @@ public final class RowsView implements DesktopView {
     @Override
     public void close() {
         model.close();
+        readings.close();
+    }
+
+    private Label reported() {
+        Label reported = new Label();
+        reported.setId("readings");
+        reported.getStyleClass().add("text-muted");
+        reported.textProperty().bind(readings.summaryProperty());
+        // Gives way to the buttons; the tooltip has all of it.
+        reported.setMinWidth(0);
+        Tooltip whole = new Tooltip();
+        whole.textProperty().bind(readings.summaryProperty());
+        reported.setTooltip(whole);
+        return reported;
+    }
+
+    private Button addReading() {
+        Button button = new Button();
+        button.setId("add-reading");
+        button.textProperty()
+                .bind(
+                        Bindings.when(readings.readingProperty())
+                                .then("Asking the agent…")
+                                .otherwise("Add reading"));
+        button.disableProperty().bind(readings.readingProperty());
+        button.setMinWidth(Region.USE_PREF_SIZE);
+        button.setTooltip(
+                new Tooltip("Ask an agent for the room on its disk, and add it as a row"));
+        button.setOnAction(event -> readings.addReading());
+        return button;
     }
 
     private Button button(

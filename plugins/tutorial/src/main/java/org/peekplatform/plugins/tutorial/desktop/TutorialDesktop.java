@@ -15,6 +15,8 @@ public final class TutorialDesktop implements PeekPlugin {
                 () ->
                         new RowsView(
                                 new RowsModel(
+                                        context.observer(), context.sender(), ui.uiThread()),
+                                new ReadingsModel(
                                         context.observer(), context.sender(), ui.uiThread())));
     }
 }

@@ -170,6 +170,27 @@ final class Refusals {
                 quote(column));
     }
 
+    static PeekException noAgent(PeekException cause) {
+        return unavailable(
+                "NO_AGENT",
+                cause,
+                "No agent with this plugin is connected to the server, so nothing was read; start one"
+                        + " (peek --service agent) and try again.");
+    }
+
+    static PeekException agentSilent(PeekException cause) {
+        return unavailable(
+                "AGENT_SILENT",
+                cause,
+                "The agent did not answer in time, so no row was added; try again.");
+    }
+
+    static PeekException tooManyMachines(int most) {
+        return new PeekException(
+                code("TOO_MANY_MACHINES", ErrorCode.Kind.CONFLICT),
+                format("%d machines are known already; no further one is listed.", most));
+    }
+
     static PeekException notUtf8(String fileName) {
         return file(
                 "FILE_NOT_UTF8",
@@ -286,6 +307,10 @@ final class Refusals {
 
     private static PeekException file(String code, String sentence, Object... values) {
         return new PeekException(code(code, ErrorCode.Kind.CALLER), format(sentence, values));
+    }
+
+    private static PeekException unavailable(String code, PeekException cause, String sentence) {
+        return new PeekException(code(code, ErrorCode.Kind.UNAVAILABLE), sentence, cause);
     }
 
     private static ErrorCode code(String name, ErrorCode.Kind kind) {

@@ -21,8 +21,8 @@ import org.peekplatform.plugins.tutorial.tuples.StartImport;
 import org.peekplatform.plugins.tutorial.tuples.StringInt;
 import org.peekplatform.plugins.tutorial.tuples.ToggleCapitals;
 
-/// Runs on the server: offers the rows, live and to edit, the settings and the imports, and carries
-/// out the actions. Start reading here. There is no `stop`: the host withdraws what is registered.
+/// Runs on the server: offers the rows, live and to edit, the settings, the imports and what agents
+/// report, and carries out the actions. Start reading here. There is no `stop`: the host withdraws what is registered.
 public final class TutorialServer implements PeekPlugin {
     @Override
     public void start(PluginContext context) throws IOException {
@@ -31,6 +31,7 @@ public final class TutorialServer implements PeekPlugin {
         SettingsActions settings = new SettingsActions(storage);
         Imports imports = new Imports(context, storage, InstantSource.system());
         imports.open();
+        new AgentReadings(context, storage, InstantSource.system()).open();
 
         TupleEndpoints tuples = context.tuples();
         tuples.provide(StringInt.class, Audience.DEVICES, new RowProvider(storage));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TableView;
@@ -17,9 +18,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
+import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.desktop.DesktopUi;
 import org.peekplatform.api.desktop.DesktopView;
 import org.peekplatform.api.tuple.TupleSelector;
+import org.peekplatform.plugins.tutorial.calls.DiskSpace;
+import org.peekplatform.plugins.tutorial.calls.Gauge;
+import org.peekplatform.plugins.tutorial.client.TutorialClient;
 import org.peekplatform.plugins.tutorial.server.TutorialServer;
 import org.peekplatform.plugins.tutorial.testing.FakePlatform;
 import org.peekplatform.plugins.tutorial.testing.FakeUi;
@@ -43,7 +48,8 @@ class RowsViewTest {
     @Start
     void open(Stage stage) throws Exception {
         this.stage = stage;
-        platform = new FakePlatform(folder).start(new TutorialServer());
+        platform =
+                new FakePlatform(folder).start(new TutorialServer()).start(new TutorialClient());
         FakeUi ui = new FakeUi();
         platform.offer(DesktopUi.class, ui);
         platform.start(new TutorialDesktop());
@@ -54,7 +60,8 @@ class RowsViewTest {
     @AfterEach
     void close(FxRobot robot) {
         robot.interact(view::close);
-        assertThat(platform.observers()).isZero();
+        // The client part goes on to observe.
+        assertThat(platform.observers()).isEqualTo(1);
         platform.close();
     }
 
@@ -87,6 +94,29 @@ class RowsViewTest {
         WaitForAsyncUtils.waitForFxEvents();
         assertThat(robot.lookup("-23").tryQuery()).isPresent();
         Stages.picture(stage, "rows");
+    }
+
+    @Test
+    void aReadingOfAnAgentBecomesARowAndItsAbsenceASentence(FxRobot robot) {
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(text(robot, "#readings")).isEqualTo("No agent has reported.");
+        robot.clickOn("#add-reading");
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(text(robot, "#reading-problem")).startsWith("No agent with this plugin");
+        Stages.picture(stage, "rows-no-agent");
+
+        platform.rpc()
+                .serve(
+                        Gauge.class,
+                        Set.of(ServiceKind.SERVER),
+                        (Gauge) () -> new DiskSpace("depot", 37_120));
+        robot.clickOn("#add-reading");
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(text(robot, "#reading-problem")).isEmpty();
+        assertThat(text(robot, "#readings")).startsWith("depot: 37,120 MB free at ");
+        assertThat(rows())
+                .containsExactly(new StringInt(1, "Free megabytes on depot", 37_120));
+        Stages.picture(stage, "rows-reading");
     }
 
     @Test
