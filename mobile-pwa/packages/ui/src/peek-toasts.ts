@@ -99,6 +99,7 @@ export class PeekToasts extends LitElement {
             variant="quiet"
             icon="close"
             label="Dismiss"
+            data-testid="toast-close"
             @click=${() => {
               this.#drop(toast.id);
             }}

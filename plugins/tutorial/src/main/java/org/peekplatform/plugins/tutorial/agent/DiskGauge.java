@@ -20,8 +20,7 @@ final class DiskGauge implements Gauge {
 
     @Override
     public DiskSpace read() throws IOException {
-        return new DiskSpace(
-                machine(), Files.getFileStore(folder).getUsableSpace() / MEGABYTE);
+        return new DiskSpace(machine(), Files.getFileStore(folder).getUsableSpace() / MEGABYTE);
     }
 
     private static String machine() {

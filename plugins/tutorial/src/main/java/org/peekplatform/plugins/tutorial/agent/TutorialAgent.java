@@ -24,8 +24,7 @@ public final class TutorialAgent implements PeekPlugin {
         Gauge gauge = new DiskGauge(context.dataDirectory());
         context.rpc().serve(Gauge.class, Set.of(ServiceKind.SERVER), gauge);
 
-        Readings readings =
-                context.rpc().client(Readings.class, RpcTarget.any(ServiceKind.SERVER));
+        Readings readings = context.rpc().client(Readings.class, RpcTarget.any(ServiceKind.SERVER));
         context.tasks().run("tutorial-report", () -> reportForever(gauge, readings));
     }
 

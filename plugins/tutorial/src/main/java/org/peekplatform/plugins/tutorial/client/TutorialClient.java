@@ -34,13 +34,9 @@ public final class TutorialClient implements PeekPlugin {
                             context.tuples().changed(TupleSelector.of(Summary.class));
                         });
 
-        Readings readings =
-                context.rpc().client(Readings.class, RpcTarget.any(ServiceKind.SERVER));
+        Readings readings = context.rpc().client(Readings.class, RpcTarget.any(ServiceKind.SERVER));
         context.actions()
-                .handle(
-                        AddReading.class,
-                        Audience.DEVICES,
-                        (action, call) -> addReading(readings));
+                .handle(AddReading.class, Audience.DEVICES, (action, call) -> addReading(readings));
     }
 
     private static ActionOutcome addReading(Readings readings) throws Exception {

@@ -70,8 +70,7 @@ public final class RowsView implements DesktopView {
         for (Button one : List.of(toggle, decrease, increase)) {
             one.setMinWidth(Region.USE_PREF_SIZE);
         }
-        HBox tools =
-                new HBox(GAP, toggle, decrease, increase, between, reported(), addReading());
+        HBox tools = new HBox(GAP, toggle, decrease, increase, between, reported(), addReading());
         tools.setAlignment(Pos.CENTER_LEFT);
 
         VBox top =

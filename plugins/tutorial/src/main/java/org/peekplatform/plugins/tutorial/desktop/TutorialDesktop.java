@@ -14,8 +14,7 @@ public final class TutorialDesktop implements PeekPlugin {
                 context.plugin().title(),
                 () ->
                         new RowsView(
-                                new RowsModel(
-                                        context.observer(), context.sender(), ui.uiThread()),
+                                new RowsModel(context.observer(), context.sender(), ui.uiThread()),
                                 new ReadingsModel(
                                         context.observer(), context.sender(), ui.uiThread())));
     }

@@ -22,7 +22,8 @@ import org.peekplatform.plugins.tutorial.tuples.StringInt;
 import org.peekplatform.plugins.tutorial.tuples.ToggleCapitals;
 
 /// Runs on the server: offers the rows, live and to edit, the settings, the imports and what agents
-/// report, and carries out the actions. Start reading here. There is no `stop`: the host withdraws what is registered.
+/// report, and carries out the actions. Start reading here. There is no `stop`: the host withdraws
+/// what is registered.
 public final class TutorialServer implements PeekPlugin {
     @Override
     public void start(PluginContext context) throws IOException {

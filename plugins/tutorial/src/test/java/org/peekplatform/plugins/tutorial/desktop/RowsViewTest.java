@@ -48,8 +48,7 @@ class RowsViewTest {
     @Start
     void open(Stage stage) throws Exception {
         this.stage = stage;
-        platform =
-                new FakePlatform(folder).start(new TutorialServer()).start(new TutorialClient());
+        platform = new FakePlatform(folder).start(new TutorialServer()).start(new TutorialClient());
         FakeUi ui = new FakeUi();
         platform.offer(DesktopUi.class, ui);
         platform.start(new TutorialDesktop());
@@ -114,8 +113,7 @@ class RowsViewTest {
         WaitForAsyncUtils.waitForFxEvents();
         assertThat(text(robot, "#reading-problem")).isEmpty();
         assertThat(text(robot, "#readings")).startsWith("depot: 37,120 MB free at ");
-        assertThat(rows())
-                .containsExactly(new StringInt(1, "Free megabytes on depot", 37_120));
+        assertThat(rows()).containsExactly(new StringInt(1, "Free megabytes on depot", 37_120));
         Stages.picture(stage, "rows-reading");
     }
 

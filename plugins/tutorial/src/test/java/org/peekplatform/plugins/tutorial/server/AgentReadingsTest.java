@@ -76,7 +76,9 @@ class AgentReadingsTest {
         assertThatThrownBy(() -> readings.report(new DiskSpace("one more", 1)))
                 .hasMessageContaining("100 machines are known already");
         readings.report(new DiskSpace("m1", 77));
-        assertThat(shown()).hasSize(AgentReadings.MOST_MACHINES).contains(new Reading("m1", 77, now));
+        assertThat(shown())
+                .hasSize(AgentReadings.MOST_MACHINES)
+                .contains(new Reading("m1", 77, now));
     }
 
     @Test
