@@ -35,7 +35,7 @@ class AgentIT {
                 // The server calls the agent.
                 phone.click("add-reading");
                 phone.awaitText("tutorial-count", "1 row");
-                phone.awaitText("tutorial-table", "Free megabytes on ");
+                phone.awaitText("tutorial-table", "Free MB on ");
                 phone.screenshot("reading");
                 agent.kill();
             }

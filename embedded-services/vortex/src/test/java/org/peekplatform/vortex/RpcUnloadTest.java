@@ -57,8 +57,7 @@ class RpcUnloadTest {
         Class<?> type = loader.loadClass("org.peekplatform.vortex.fixture.SelfCaller");
         assertThat(type.getClassLoader()).isSameAs(loader);
         @SuppressWarnings("unchecked") // as the fixture declares it
-        Function<Rpc, String> caller =
-                (Function<Rpc, String>) type.getConstructor().newInstance();
+        Function<Rpc, String> caller = (Function<Rpc, String>) type.getConstructor().newInstance();
         assertThat(caller.apply(new PartyRpc(hub, router, plugin, threads))).isEqualTo("hello!");
         registered.reversed().forEach(Registration::close);
         return new WeakReference<>(loader);
@@ -85,7 +84,8 @@ class RpcUnloadTest {
 
         private Class<?> define(String name) throws ClassNotFoundException {
             try (InputStream in =
-                    RpcUnloadTest.class.getResourceAsStream("/" + name.replace('.', '/') + ".class")) {
+                    RpcUnloadTest.class.getResourceAsStream(
+                            "/" + name.replace('.', '/') + ".class")) {
                 if (in == null) {
                     throw new ClassNotFoundException(name);
                 }

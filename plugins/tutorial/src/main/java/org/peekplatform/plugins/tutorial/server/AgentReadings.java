@@ -76,7 +76,7 @@ final class AgentReadings implements Readings {
         report(space);
         storage.dsl()
                 .insertInto(STRING_INT)
-                .set(STRING_INT.STRING1, "Free megabytes on " + space.machine())
+                .set(STRING_INT.STRING1, "Free MB on " + space.machine())
                 .set(STRING_INT.INT1, space.freeMegabytes())
                 .execute();
         context.tuples().changed(ROWS);

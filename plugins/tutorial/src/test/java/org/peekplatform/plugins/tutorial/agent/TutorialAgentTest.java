@@ -55,7 +55,7 @@ class TutorialAgentTest {
             assertThat(platform.perform(new AddReading())).isEqualTo(new ActionOutcome.Applied());
             assertThat(platform.rows(TupleSelector.of(StringInt.class)))
                     .singleElement()
-                    .satisfies(row -> assertThat(row.string1()).startsWith("Free megabytes on "));
+                    .satisfies(row -> assertThat(row.string1()).startsWith("Free MB on "));
         }
     }
 }

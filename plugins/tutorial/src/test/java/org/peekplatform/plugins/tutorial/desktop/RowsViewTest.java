@@ -113,7 +113,7 @@ class RowsViewTest {
         WaitForAsyncUtils.waitForFxEvents();
         assertThat(text(robot, "#reading-problem")).isEmpty();
         assertThat(text(robot, "#readings")).startsWith("depot: 37,120 MB free at ");
-        assertThat(rows()).containsExactly(new StringInt(1, "Free megabytes on depot", 37_120));
+        assertThat(rows()).containsExactly(new StringInt(1, "Free MB on depot", 37_120));
         Stages.picture(stage, "rows-reading");
     }
 

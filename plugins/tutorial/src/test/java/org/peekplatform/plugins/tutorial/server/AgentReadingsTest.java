@@ -87,7 +87,7 @@ class AgentReadingsTest {
         readings.addRow();
 
         assertThat(platform.rows(TupleSelector.of(StringInt.class)))
-                .containsExactly(new StringInt(1, "Free megabytes on depot", 37_120));
+                .containsExactly(new StringInt(1, "Free MB on depot", 37_120));
         assertThat(shown()).containsExactly(new Reading("depot", 37_120, NOON));
     }
 
