@@ -2,6 +2,7 @@ package org.peekplatform.vortex;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,12 @@ public final class LinkService implements Link.Acceptor, DeviceGate, AutoCloseab
 
         /// @param peer equal to what was given to [#joined]
         void left(Peer peer);
+
+        /// The client service that a device is connected to as far as is known, in the text form of
+        /// callers; `null` when nothing is known.
+        default @Nullable String via(Caller.Device device) {
+            return null;
+        }
     }
 
     /// Who is at the other end of a link.
@@ -122,15 +129,15 @@ public final class LinkService implements Link.Acceptor, DeviceGate, AutoCloseab
         return List.copyOf(all);
     }
 
-    /// Goes over the device's own links, the newest first, then over those of client services:
-    /// until one can have it carried out. They are asked one after the other, as two at once could
-    /// do it twice.
+    /// Goes over the device's own links, the newest first, then over those of client services, of
+    /// which that comes first which is known to have the device: until one can have it carried out.
+    /// They are asked one after the other, as two at once could do it twice.
     @Override
     public CompletableFuture<ActionGate.Done> perform(
             Caller.Device device, String type, byte[] payload) {
         List<ServedLink> own = linksOf.getOrDefault(device, List.of());
         List<ServedLink> ways =
-                joined(own.subList(0, Math.min(own.size(), MAX_LINKS_ASKED)), carriers);
+                joined(own.subList(0, Math.min(own.size(), MAX_LINKS_ASKED)), carriersFor(device));
         return firstOf(
                 ways.iterator(),
                 new Wanted(device, type, payload, System.nanoTime() + patience.toNanos()),
@@ -141,6 +148,17 @@ public final class LinkService implements Link.Acceptor, DeviceGate, AutoCloseab
                                 + " is not connected; "
                                 + type
                                 + " was not sent."));
+    }
+
+    private List<ServedLink> carriersFor(Caller.Device device) {
+        Watcher known = watcher;
+        String via = known == null ? null : known.via(device);
+        if (via == null) {
+            return carriers;
+        }
+        return carriers.stream()
+                .sorted(Comparator.comparing(link -> !via.equals(Callers.format(link.proven()))))
+                .toList();
     }
 
     /// @param end when nobody waits for it any more

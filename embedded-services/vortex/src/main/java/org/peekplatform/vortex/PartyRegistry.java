@@ -139,6 +139,14 @@ public final class PartyRegistry implements LinkService.Watcher, TupleProvider<P
     }
 
     @Override
+    public @Nullable String via(Caller.Device device) {
+        synchronized (lock) {
+            PartyStatus row = rows.get(Callers.format(device));
+            return row == null || !row.online() ? null : row.via();
+        }
+    }
+
+    @Override
     public List<PartyStatus> load(TupleSelector<PartyStatus> selector) {
         String kind = kind(selector);
         synchronized (lock) {

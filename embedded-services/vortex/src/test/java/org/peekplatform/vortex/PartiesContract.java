@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -137,6 +138,22 @@ abstract class PartiesContract {
 
         assertThat(server.names(ALL)).containsExactly("server", "front", "Another", "Other tab");
         assertThat(server.registry.load(ALL)).allMatch(PartyStatus::online);
+    }
+
+    @Test
+    void aClientServiceThatHangsDoesNotHoldUpActionsForDevicesOfAnother() {
+        Client front = own(new Client("front"));
+        LinkClient phone = own(front.device("d-1", "Phone"));
+        phone.perform((device, type, payload) ->
+                CompletableFuture.completedFuture(ActionGate.Done.applied(new byte[0])));
+        until(() -> server.names(ALL).contains("Phone"));
+        own(new Client("hanging", (device, type, payload) -> new CompletableFuture<>()));
+
+        assertThat(
+                        server.links.perform(
+                                new Caller.Device("d-1"), "test.Ring", new byte[] {'{', '}'}))
+                .succeedsWithin(Duration.ofSeconds(10))
+                .satisfies(done -> assertThat(done.result()).isEqualTo(Header.Result.APPLIED));
     }
 
     @Test
@@ -313,6 +330,11 @@ abstract class PartiesContract {
         final LinkService links;
 
         Client(String name) {
+            this(name, null);
+        }
+
+        /// @param gate where actions for devices end; to the devices when there is none
+        Client(String name, @Nullable DeviceGate gate) {
             own =
                     new LinkClient(
                             name,
@@ -337,9 +359,11 @@ abstract class PartiesContract {
                             TIMING);
             links = new LinkService(ServiceKind.CLIENT, name, "9.1", forDevices, forDevices);
             links.watch(reporter);
+            forDevices.perform(gate == null ? links : gate);
             own.start();
             forDevices.start();
             until(() -> own.state() instanceof LinkState.Online);
+            until(() -> forDevices.state() instanceof LinkState.Online);
         }
 
         LinkClient device(String id, String name) {
