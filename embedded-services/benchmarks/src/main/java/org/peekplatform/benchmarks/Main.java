@@ -35,6 +35,7 @@ public final class Main {
         all.put("vortex-stalled", new VortexStalledBench());
         all.put("vortex-calls", new VortexCallsBench());
         all.put("vortex-rpc", new VortexRpcBench());
+        all.put("vortex-encode", new VortexEncodeBench());
         return all;
     }
 
@@ -102,7 +103,7 @@ public final class Main {
           --pairs N     how often to measure
           --jfr DIR     also record what Peek does; the figures suffer
           --sabotage    with fanout or vortex-fanout: drops one receipt, so that the check must fail;
-                        with vortex-rpc: takes one answer for another
+                        with vortex-rpc or vortex-encode: spoils an answer
           --keep        leave the temporary folder
         Exit codes: 0 every target is met, 1 one is missed or nothing could be measured, 2 wrong usage.
         """

@@ -25,7 +25,8 @@ record Options(
         List<Path> checkout) {
 
     /// The figures that check what they measure, and can be told to spoil it.
-    private static final List<String> CHECKED = List.of("fanout", "vortex-fanout", "vortex-rpc");
+    private static final List<String> CHECKED =
+            List.of("fanout", "vortex-fanout", "vortex-rpc", "vortex-encode");
 
     /// The arguments are wrong; the message says how.
     static final class UsageException extends RuntimeException {

@@ -36,6 +36,14 @@ final class VortexArrivalBench implements Bench {
                             new Target.None(),
                             List.of()),
                     new Figure(
+                            "vortex-stampede-first",
+                            "… first rows of a device, p50",
+                            "ms",
+                            VortexSystem.sample(stampede.path("firsts")),
+                            null,
+                            new Target.None(),
+                            List.of("a device waits from its own question.")),
+                    new Figure(
                             "vortex-stampede-loads",
                             "… calls of the provider",
                             "calls",

@@ -207,6 +207,7 @@ public final class VortexLoad {
             generator.until("a device is welcomed", () -> asker.welcomed);
         }
         List<Double> times = new ArrayList<>();
+        List<Double> firsts = new ArrayList<>();
         List<Double> loads = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             String list =
@@ -219,9 +220,11 @@ public final class VortexLoad {
                     "every device has the list",
                     () -> askers.stream().allMatch(asker -> asker.loads >= 0));
             times.add((System.nanoTime() - begun) / 1e6);
+            double[] waited = askers.stream().mapToDouble(Asker::millis).sorted().toArray();
+            firsts.add(waited[waited.length / 2]);
             loads.add((double) askers.stream().mapToLong(asker -> asker.loads).max().orElseThrow());
         }
-        return Map.of("ours", times, "loads", loads);
+        return Map.of("ours", times, "firsts", firsts, "loads", loads);
     }
 
     private static long begun() {
@@ -231,6 +234,8 @@ public final class VortexLoad {
     private static final class Asker extends WebSocketConnection {
         private boolean welcomed;
         private long loads = -1;
+        private long asked;
+        private long got;
 
         Asker(Generator generator, int port) throws IOException {
             super(generator.selector(), port, "/vortex");
@@ -238,7 +243,13 @@ public final class VortexLoad {
 
         void ask(String list) throws IOException {
             loads = -1;
+            asked = System.nanoTime();
             sendMessage(Wire.frame(Map.of("kind", "observe", "selector", list)));
+        }
+
+        /// How long it waited for its first rows.
+        double millis() {
+            return (got - asked) / 1e6;
         }
 
         @Override
@@ -250,7 +261,10 @@ public final class VortexLoad {
         void message(FrameHead frame, long wireBytes) {
             switch (frame.kind()) {
                 case "welcome" -> welcomed = true;
-                case "snapshot" -> loads = frame.rowLoads();
+                case "snapshot" -> {
+                    got = System.nanoTime();
+                    loads = frame.rowLoads();
+                }
                 default -> {}
             }
         }
