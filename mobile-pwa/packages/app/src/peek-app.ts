@@ -2,17 +2,12 @@ import {IndexedDbStore, LinkController, sameOrigin, TupleController, VortexClien
 import type {Locks, TupleSource} from '@peek/vortex';
 import '@peek/ui';
 import type {ViewRow} from '@peek/ui';
-import {css, html, LitElement, nothing} from 'lit';
+import {css, html, LitElement} from 'lit';
 import {customElement, property, state} from 'lit/decorators.js';
 import {repeat} from 'lit/directives/repeat.js';
+import {lostNotice, serverIsLost, UPSTREAM} from './lost-notice.js';
+import type {UpstreamRow} from './lost-notice.js';
 import {pluginHref, readRoute} from './route.js';
-
-/** How the service stands with the server behind it. */
-interface UpstreamRow {
-  readonly service: string;
-  readonly online: boolean;
-  readonly problem: string | null;
-}
 
 /**
  * The PWA: the home screen with a tile for each view, and the view that was chosen.
@@ -95,7 +90,7 @@ export class PeekApp extends LitElement {
   readonly #upstream = new TupleController<UpstreamRow>(
     this,
     () => this.source,
-    () => ({type: 'peek.Upstream'}),
+    () => UPSTREAM,
   );
   readonly #link = new LinkController(this, () => this.source);
 
@@ -131,35 +126,14 @@ export class PeekApp extends LitElement {
         }
         <peek-queue-status .queue=${this.source.queued}></peek-queue-status>
         <peek-link-status
-          .state=${this.#serverIsLost && this.#link.state.kind === 'online' ? 'offline' : this.#link.state.kind}
+          .state=${serverIsLost(this.#upstream.state) && this.#link.state.kind === 'online' ? 'offline' : this.#link.state.kind}
           data-testid="link-status"
         ></peek-link-status>
         <peek-theme-button data-testid="theme"></peek-theme-button>
       </peek-app-bar>
-      ${this.#renderOffline()}
+      ${lostNotice(this.#link.state, this.#upstream.state)}
       <main>${route.kind === 'home' ? this.#renderHome() : this.#renderView(route.name, view)}</main>
       <peek-toasts></peek-toasts>`;
-  }
-
-  #renderOffline(): unknown {
-    const link = this.#link.state;
-    const lost =
-      link.kind === 'offline' || link.kind === 'ended' || (link.kind === 'connecting' && link.since !== null);
-    if (lost) {
-      return html`<peek-notice tone="warning" icon="warning" data-testid="offline">
-        No connection to the service. What you see may be out of date; it continues by itself.
-      </peek-notice>`;
-    }
-    return this.#serverIsLost
-      ? html`<peek-notice tone="warning" icon="warning" data-testid="offline">
-          The service has lost the server. What you see may be out of date; it continues by itself.
-        </peek-notice>`
-      : nothing;
-  }
-
-  get #serverIsLost(): boolean {
-    const upstream = this.#upstream.state;
-    return upstream.kind === 'rows' && upstream.rows.some((row) => !row.online);
   }
 
   #renderHome(): unknown {

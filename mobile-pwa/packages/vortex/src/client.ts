@@ -8,7 +8,7 @@ import {Observable} from './observable.js';
 import type {Inflate, ObservablePort} from './observable.js';
 import {Performers} from './performers.js';
 import {ActionQueue} from './queue.js';
-import type {Channel, Locks, QueuePlace} from './queue.js';
+import type {Channel, DeviceQueue, Locks, QueuePlace} from './queue.js';
 import {InMemoryQueueStore} from './queue-store.js';
 import type {QueueStore} from './queue-store.js';
 import {selectorText} from './selectors.js';
@@ -37,6 +37,8 @@ export interface VortexClientOptions {
   readonly random?: () => number;
   /** Where queued actions are kept; when left out, only as long as the page lives. */
   readonly queue?: QueueStore;
+  /** The queue itself, where the device has one outside of this page; `queue`, `locks` and `channel` are not used then. */
+  readonly deviceQueue?: DeviceQueue;
   /** Lets one of several pages send what is queued; null where there is no such thing. */
   readonly locks?: Locks | null;
   /** Tells other pages of this site what happens to the queue; null where there is no such thing. */
@@ -61,7 +63,7 @@ export class VortexClient implements TupleSource {
   readonly #actions = new Map<string, PendingAction>();
   readonly #linkListeners = new Set<(state: LinkState) => void>();
   readonly #performers: Performers;
-  readonly #queue: ActionQueue;
+  readonly #queue: DeviceQueue;
   #actionCount = 0;
 
   constructor(options: VortexClientOptions) {
@@ -81,13 +83,15 @@ export class VortexClient implements TupleSource {
         this.#link.send(header, values);
       }
     });
-    this.#queue = new ActionQueue({
-      store: options.queue ?? new InMemoryQueueStore(),
-      port: {link: () => this.#link.state, send: (action, place) => this.#send(action, place)},
-      random: options.random ?? Math.random,
-      locks: options.locks ?? null,
-      channel: options.channel ?? null,
-    });
+    this.#queue =
+      options.deviceQueue ??
+      new ActionQueue({
+        store: options.queue ?? new InMemoryQueueStore(),
+        port: {link: () => this.#link.state, send: (action, place) => this.#send(action, place)},
+        random: options.random ?? Math.random,
+        locks: options.locks ?? null,
+        channel: options.channel ?? null,
+      });
     this.#port = {
       send: (header) => {
         if (this.#link.state.kind === 'online') {

@@ -40,6 +40,13 @@ export interface QueueOptions {
 type News =
   {readonly kind: 'changed'} | {readonly kind: 'settled'; readonly id: string; readonly outcome: ActionOutcome};
 
+/** The queue of a device, wherever it is kept. */
+export interface DeviceQueue extends QueuedActions {
+  enqueue(action: TupleAction, label?: string): Promise<Enqueued>;
+  linkChanged(state: LinkState): void;
+  close(): void;
+}
+
 /** What a transaction found to send. */
 interface Batch {
   readonly actions: readonly (StoredAction & {readonly sequence: number})[];
@@ -74,7 +81,7 @@ const NOT_CARRIED_OUT = new Set(['STOPPED', 'NOT_OFFERED', 'OUT_OF_ORDER']);
  * All pages of a site share one queue through its store. Where the browser has locks one page
  * sends; where it has none all do, which costs traffic but changes nothing.
  */
-export class ActionQueue implements QueuedActions {
+export class ActionQueue implements DeviceQueue {
   readonly #options: QueueOptions;
   readonly #listeners = new Set<() => void>();
   readonly #waiting = new Map<string, (outcome: ActionOutcome) => void>();

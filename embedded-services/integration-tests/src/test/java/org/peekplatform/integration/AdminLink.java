@@ -2,9 +2,13 @@ package org.peekplatform.integration;
 
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,6 +20,8 @@ import org.peekplatform.api.table.TableEdit;
 import org.peekplatform.api.tuple.TupleSelector;
 import org.peekplatform.launcher.Home;
 import org.peekplatform.launcher.RunningAdmin;
+import org.peekplatform.vortex.ActionGate;
+import org.peekplatform.vortex.Header;
 import org.peekplatform.vortex.HttpWebSocketDialer;
 import org.peekplatform.vortex.LinkClient;
 import org.peekplatform.vortex.LinkState;
@@ -27,6 +33,8 @@ import org.peekplatform.vortex.RowsObserver;
 /// A link to a running system as its administrator.
 final class AdminLink implements AutoCloseable {
     private static final Caller.Administrator SELF = new Caller.Administrator("test");
+
+    private static final int PIECE = 192 << 10;
 
     private final PlatformThreads threads = new PlatformThreads();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -68,6 +76,48 @@ final class AdminLink implements AutoCloseable {
                     }
                     throw new AssertionError("not saved: " + answer);
                 });
+    }
+
+    /// Has the tutorial add the rows of a CSV file with the columns `text` and `number`.
+    void importRows(String csv) throws InterruptedException, ExecutionException, TimeoutException {
+        byte[] file = csv.getBytes(StandardCharsets.UTF_8);
+        applied("StartImport", "\"fileName\":\"rows.csv\",\"size\":" + file.length);
+        for (int from = 0; from < file.length; from += PIECE) {
+            byte[] piece = Arrays.copyOfRange(file, from, Math.min(file.length, from + PIECE));
+            applied(
+                    "AppendImport",
+                    "\"offset\":%d,\"bytes\":\"%s\""
+                            .formatted(from, Base64.getEncoder().encodeToString(piece)));
+        }
+        // Not before the whole file has been read once.
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (act(
+                                "RunImport",
+                                "\"stringColumn\":\"text\",\"intColumn\":\"number\",\"replace\":false")
+                        .result()
+                != Header.Result.APPLIED) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("the rows cannot be imported");
+            }
+            new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void applied(String type, String fields)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        ActionGate.Done done = act(type, fields);
+        if (done.result() != Header.Result.APPLIED) {
+            throw new AssertionError(type + ": " + done.message());
+        }
+    }
+
+    private ActionGate.Done act(String type, String fields)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return link.act(
+                        "tutorial." + type,
+                        ("{\"importId\":\"test\"," + fields + "}").getBytes(StandardCharsets.UTF_8),
+                        SELF)
+                .get(30, TimeUnit.SECONDS);
     }
 
     /// The rows of the tutorial's table.

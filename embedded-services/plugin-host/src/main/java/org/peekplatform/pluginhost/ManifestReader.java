@@ -296,9 +296,33 @@ final class ManifestReader {
     }
 
     private PluginManifest.Desktop desktop(Section desktop, PluginManifest.Plugin plugin) {
-        desktop.only("entryHook", "showHomeLink", "homeLinkText", "icon");
+        desktop.only(
+                "entryHook",
+                "module",
+                "element",
+                "viewText",
+                "showHomeLink",
+                "homeLinkText",
+                "icon");
+        Optional<String> hook = desktop.hook();
+        // The client site serves it, as it does the view of the mobile app; often it is the same.
+        Optional<String> module = desktop.module("web/mobile/");
+        if (hook.isEmpty() && module.isEmpty()) {
+            throw refuse(
+                    "'desktop' has neither 'entryHook' nor 'module'; give the class of the JavaFX part, the module of the web view, or both");
+        }
+        for (String key : List.of("element", "viewText")) {
+            if (module.isEmpty() && desktop.has(key)) {
+                throw refuse(
+                        "'desktop.%s' is there without 'desktop.module'; add the module"
+                                .formatted(key));
+            }
+        }
         return new PluginManifest.Desktop(
-                desktop.hook().orElseThrow(() -> desktop.missing("entryHook")),
+                hook.orElse(null),
+                module.orElse(null),
+                module.isPresent() ? desktop.element(plugin) : null,
+                desktop.optionalText("viewText").orElse(plugin.title()),
                 desktop.flag("showHomeLink", true),
                 desktop.optionalText("homeLinkText").orElse(plugin.title()),
                 desktop.icon(".png").orElse(null));

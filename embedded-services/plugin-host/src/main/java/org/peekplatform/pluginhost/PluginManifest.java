@@ -80,9 +80,19 @@ public record PluginManifest(
             String homeLinkText,
             @Nullable String icon) {}
 
-    /// The part in the workstation.
+    /// The part in the workstation: JavaFX, a web view, or both.
+    ///
+    /// @param entryHook class of the JavaFX part
+    /// @param module path in the package of the web view's ES module; `element` comes with it
+    /// @param viewText what the tab of the web view says
     public record Desktop(
-            String entryHook, boolean showHomeLink, String homeLinkText, @Nullable String icon) {}
+            @Nullable String entryHook,
+            @Nullable String module,
+            @Nullable String element,
+            String viewText,
+            boolean showHomeLink,
+            String homeLinkText,
+            @Nullable String icon) {}
 
     public String name() {
         return plugin.name();
@@ -107,7 +117,8 @@ public record PluginManifest(
             case SERVER -> server == null ? Optional.empty() : Optional.of(server.entryHook());
             case CLIENT -> client == null ? Optional.empty() : Optional.of(client.entryHook());
             case ADMIN -> admin == null ? Optional.empty() : Optional.ofNullable(admin.entryHook());
-            case DESKTOP -> desktop == null ? Optional.empty() : Optional.of(desktop.entryHook());
+            case DESKTOP ->
+                    desktop == null ? Optional.empty() : Optional.ofNullable(desktop.entryHook());
             case AGENT -> agent == null ? Optional.empty() : Optional.of(agent.entryHook());
             case STORAGE, WORKER, MOBILE -> Optional.empty();
         };

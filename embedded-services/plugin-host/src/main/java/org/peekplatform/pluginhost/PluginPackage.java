@@ -112,6 +112,7 @@ public final class PluginPackage {
             files.put("mobile.icon", manifest.mobile().icon());
         }
         if (manifest.desktop() != null) {
+            files.put("desktop.module", manifest.desktop().module());
             files.put("desktop.icon", manifest.desktop().icon());
         }
         files.forEach((field, file) -> {

@@ -10,7 +10,7 @@ import org.peekplatform.api.ServiceKind;
 public final class RunningViews {
     private RunningViews() {}
 
-    /// @param service `MOBILE` or `ADMIN`
+    /// @param service `MOBILE`, `ADMIN` or `DESKTOP`
     public static List<View> of(PluginHost host, ServiceKind service) {
         Set<String> running =
                 host.statuses().stream()

@@ -27,14 +27,16 @@ public record View(
     /// Sites serve the folder `web` of a package below `/plugins/<name>/<sha12>/`.
     private static final String WEB = "web/";
 
-    /// The view on the site of `service`, which is [ServiceKind#MOBILE] or [ServiceKind#ADMIN].
+    /// The view on the site of `service`, which is [ServiceKind#MOBILE] or [ServiceKind#ADMIN]; for
+    /// [ServiceKind#DESKTOP] the web view in the workstation, from the site for devices.
     ///
-    /// @return empty when the plugin has none there, or wants no tile for it
+    /// @return empty when the plugin has none there, or, on a site, wants no tile for it
     public static Optional<View> of(InstalledPackage installed, ServiceKind service) {
         return switch (service) {
             case MOBILE -> mobile(installed);
             case ADMIN -> admin(installed);
-            case SERVER, STORAGE, CLIENT, AGENT, WORKER, DESKTOP -> Optional.empty();
+            case DESKTOP -> desktop(installed);
+            case SERVER, STORAGE, CLIENT, AGENT, WORKER -> Optional.empty();
         };
     }
 
@@ -79,6 +81,20 @@ public record View(
                         admin.icon(),
                         admin.module(),
                         admin.element()));
+    }
+
+    private static Optional<View> desktop(InstalledPackage installed) {
+        PluginManifest.Desktop desktop = installed.manifest().desktop();
+        if (desktop == null || desktop.module() == null || desktop.element() == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                view(
+                        installed,
+                        desktop.viewText(),
+                        desktop.icon(),
+                        desktop.module(),
+                        desktop.element()));
     }
 
     private static View view(

@@ -29,7 +29,7 @@ class PluginPackageTest {
               "agent": { "entryHook": "test.plugin.Recorder" },
               "admin": { "entryHook": "test.plugin.Recorder", "module": "web/admin/a.js", "element": "power-out-admin", "homeLinkText": "Settings" },
               "mobile": { "module": "web/mobile/m.js", "element": "power-out-board", "showHomeLink": false, "icon": "web/assets/i.svg" },
-              "desktop": { "entryHook": "test.plugin.Recorder", "icon": "web/assets/i.png" }
+              "desktop": { "entryHook": "test.plugin.Recorder", "module": "web/mobile/m.js", "element": "power-out-board", "viewText": "Outages (web)", "icon": "web/assets/i.png" }
             }
             """;
 
@@ -94,6 +94,9 @@ class PluginPackageTest {
                                         "web/assets/i.svg"),
                                 new PluginManifest.Desktop(
                                         "test.plugin.Recorder",
+                                        "web/mobile/m.js",
+                                        "power-out-board",
+                                        "Outages (web)",
                                         true,
                                         "Outages",
                                         "web/assets/i.png")));

@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -52,12 +54,49 @@ public final class Frame {
         return new Frame(parts.header(), parts.payload(), bytes);
     }
 
+    /// Reads a frame whose header and payload came apart, as texts.
+    ///
+    /// @throws PeekException with `BAD_REQUEST` when they are no frame
+    public static Frame parse(String header, String payload) {
+        byte[] head = header.getBytes(StandardCharsets.UTF_8);
+        byte[] body = payload.getBytes(StandardCharsets.UTF_8);
+        return parse(
+                ByteBuffer.allocate(4 + head.length + body.length)
+                        .putInt(head.length)
+                        .put(head)
+                        .put(body)
+                        .array());
+    }
+
     public Header header() {
         return header;
     }
 
     public byte[] payload() {
         return payload;
+    }
+
+    /// The same frame with its payload unpacked, for receivers that cannot unpack it themselves.
+    ///
+    /// @throws PeekException with `BAD_REQUEST` when the payload is no gzip, or grows too large
+    public Frame unpacked() {
+        return switch (header) {
+            case Header.Snapshot(String selector, String epoch, long version, boolean gzip)
+                    when gzip ->
+                    of(new Header.Snapshot(selector, epoch, version, false), decompress(payload));
+            case Header.Delta(String selector, String epoch, long from, long version, boolean gzip)
+                    when gzip ->
+                    of(
+                            new Header.Delta(selector, epoch, from, version, false),
+                            decompress(payload));
+            default -> this;
+        };
+    }
+
+    /// The header as it travels, without its length.
+    public String headerText() {
+        byte[] all = bytes();
+        return new String(all, 4, all.length - payload.length - 4, StandardCharsets.UTF_8);
     }
 
     /// The same frame about the same rows under another selector; the payload stays unopened.

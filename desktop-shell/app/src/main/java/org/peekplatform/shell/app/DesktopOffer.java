@@ -22,6 +22,7 @@ import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleObserver;
 import org.peekplatform.pluginhost.HostedParty;
+import org.peekplatform.pluginhost.InstalledPackage;
 import org.peekplatform.pluginhost.PluginManifest;
 import org.peekplatform.pluginhost.PluginScope;
 import org.peekplatform.pluginhost.ServiceOffer;
@@ -149,22 +150,32 @@ final class DesktopOffer implements ServiceOffer {
 
     private HomeLink homeLink(PluginScope scope) {
         PluginManifest.Admin admin = scope.manifest().admin();
-        PluginManifest.Desktop desktop = scope.manifest().desktop();
         if (kind == ServiceKind.ADMIN && admin != null) {
             return new HomeLink(
-                    admin.showHomeLink(), admin.homeLinkText(), icon(scope, admin.icon()));
+                    admin.showHomeLink(),
+                    admin.homeLinkText(),
+                    icon(scope.installed(), admin.icon()));
         }
-        if (kind == ServiceKind.DESKTOP && desktop != null) {
-            return new HomeLink(
-                    desktop.showHomeLink(), desktop.homeLinkText(), icon(scope, desktop.icon()));
-        }
-        return new HomeLink(false, null, null);
+        return kind == ServiceKind.DESKTOP
+                ? desktopLink(scope.installed())
+                : new HomeLink(false, null, null);
     }
 
-    private static @Nullable IconSource icon(PluginScope scope, @Nullable String path) {
+    /// How the `desktop` part is reached, its web view included.
+    static HomeLink desktopLink(InstalledPackage installed) {
+        PluginManifest.Desktop desktop = installed.manifest().desktop();
+        return desktop == null
+                ? new HomeLink(false, null, null)
+                : new HomeLink(
+                        desktop.showHomeLink(),
+                        desktop.homeLinkText(),
+                        icon(installed, desktop.icon()));
+    }
+
+    private static @Nullable IconSource icon(InstalledPackage installed, @Nullable String path) {
         return path == null || !path.endsWith(".png")
                 ? null
-                : IconSource.of(scope.installed().content().resolve(path));
+                : IconSource.of(installed.content().resolve(path));
     }
 
     /// Says why this window has no queue.

@@ -124,6 +124,11 @@ final class RunningServices implements Services {
     }
 
     @Override
+    public Optional<URI> pages() {
+        return runningClientSite(home);
+    }
+
+    @Override
     public void close() {
         PluginFollower following = follower;
         if (following != null) {
@@ -137,11 +142,13 @@ final class RunningServices implements Services {
 
     /// Asked for at every dialing: a service that restarts may have another port.
     private static URI clientSite(Home home) {
-        int port =
-                RunFiles.findRunning(home, "client")
-                        .map(running -> running.ports().get("http"))
-                        .orElse(8000);
-        return URI.create("http://127.0.0.1:" + port);
+        return runningClientSite(home).orElse(URI.create("http://127.0.0.1:8000"));
+    }
+
+    private static Optional<URI> runningClientSite(Home home) {
+        return RunFiles.findRunning(home, "client")
+                .map(running -> running.ports().get("http"))
+                .map(port -> URI.create("http://127.0.0.1:" + port));
     }
 
     private static URI adminSite(Home home, RunningAdmin known) {

@@ -1,5 +1,6 @@
 package org.peekplatform.shell.app;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.peekplatform.pluginhost.PluginHost;
@@ -22,6 +23,10 @@ interface Services extends AutoCloseable {
 
     /// The address of the site `client` or `admin`.
     Optional<String> url(String site);
+
+    /// Where the pages of web views come from; empty while the client service does not run, as
+    /// somebody else could be at its port then. Asked for at every loading.
+    Optional<URI> pages();
 
     @Override
     void close();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javafx.application.Platform;
@@ -50,7 +51,10 @@ final class Workspace implements AutoCloseable {
     private final PlatformThreads threads;
     private final ShellModel model;
     private final DesktopUiHost views;
+    private final Consumer<URI> browser;
     private @Nullable Services services;
+    private @Nullable ShellWebLink webLink;
+    private @Nullable WebViews webViews;
     private boolean closed;
 
     Workspace(
@@ -58,12 +62,14 @@ final class Workspace implements AutoCloseable {
             Config config,
             PlatformThreads threads,
             ShellModel model,
-            DesktopUiHost views) {
+            DesktopUiHost views,
+            Consumer<URI> browser) {
         this.home = home;
         this.config = config;
         this.threads = threads;
         this.model = model;
         this.views = views;
+        this.browser = browser;
     }
 
     /// Opens or joins the services; may take seconds. What goes wrong is shown in the window.
@@ -84,6 +90,7 @@ final class Workspace implements AutoCloseable {
                     return;
                 }
                 services = made;
+                showWebViews(made);
             }
             watch(made);
             made.start();
@@ -122,12 +129,22 @@ final class Workspace implements AutoCloseable {
     @Override
     public void close() {
         Services made;
+        WebViews web;
+        ShellWebLink links;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
             made = services;
+            web = webViews;
+            links = webLink;
+        }
+        if (web != null) {
+            web.close();
+        }
+        if (links != null) {
+            links.close();
         }
         if (made != null) {
             made.close();
@@ -162,7 +179,8 @@ final class Workspace implements AutoCloseable {
                 : CompletableFuture.completedFuture(null);
     }
 
-    private static CompletableFuture<@Nullable Void> inWords(Throwable problem) {
+    /// The same failure, as a sentence for people.
+    static <T extends @Nullable Object> CompletableFuture<T> inWords(Throwable problem) {
         return CompletableFuture.failedFuture(
                 (problem instanceof CompletionException ? problem.getCause() : problem)
                                 instanceof PeekException e
@@ -233,6 +251,21 @@ final class Workspace implements AutoCloseable {
         return words.isEmpty()
                 ? type
                 : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
+    // Under the lock of whoever closes.
+    private void showWebViews(Services made) {
+        ShellWebLink links = new ShellWebLink(made.device());
+        webLink = links;
+        webViews =
+                new WebViews(
+                        made.host(),
+                        views,
+                        links,
+                        plugin -> new ShellWebQueue(plugin, made.device().queue()),
+                        made::pages,
+                        browser,
+                        threads.work());
     }
 
     private void watch(Services made) {

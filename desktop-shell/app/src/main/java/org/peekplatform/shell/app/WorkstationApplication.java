@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.stage.Stage;
@@ -74,11 +75,13 @@ public final class WorkstationApplication extends Application {
         running = this;
         ShellModel model = new ShellModel();
         DesktopUiHost host = new DesktopUiHost(model);
-        Workspace space = new Workspace(made.home(), made.config(), made.threads(), model, host);
+        Consumer<URI> browser = address -> getHostServices().showDocument(address.toString());
+        Workspace space =
+                new Workspace(made.home(), made.config(), made.threads(), model, host, browser);
         ShellHooks hooks =
                 new ShellHooks(
                         space::install,
-                        address -> getHostServices().showDocument(address.toString()),
+                        browser,
                         () -> help(model),
                         made.home().data().resolve("workstation.properties"),
                         space.changes(),

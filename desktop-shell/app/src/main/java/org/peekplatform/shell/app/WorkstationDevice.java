@@ -5,6 +5,7 @@ import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
 import org.peekplatform.api.ServiceKind;
+import org.peekplatform.launcher.Cli;
 import org.peekplatform.launcher.Home;
 import org.peekplatform.vortex.ActionHub;
 import org.peekplatform.vortex.ActionQueue;
@@ -12,14 +13,15 @@ import org.peekplatform.vortex.Authorisation;
 import org.peekplatform.vortex.FileActionStore;
 import org.peekplatform.vortex.LinkClient;
 import org.peekplatform.vortex.LinkDialer;
+import org.peekplatform.vortex.LinkService;
 import org.peekplatform.vortex.ObservableHub;
 import org.peekplatform.vortex.PlatformThreads;
 import org.peekplatform.vortex.Transactions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The workstation as a device: its link to the client service, its queue of actions, and the
-/// actions that its desktop parts carry out for the server.
+/// The workstation as a device: its link to the client service, which the pages of web views share,
+/// its queue of actions, and the actions that its desktop parts and pages carry out for the server.
 ///
 /// The queue is of this home, whether the services run in this process or in others: the
 /// workstation is the same device to both.
@@ -32,13 +34,19 @@ final class WorkstationDevice implements AutoCloseable {
     private final LinkClient link;
     private final ObservableHub nothing;
     private final ActionHub handlers;
+    private final LinkService pages;
     private final Queue queue;
 
     private WorkstationDevice(
-            LinkClient link, ObservableHub nothing, ActionHub handlers, Queue queue) {
+            LinkClient link,
+            ObservableHub nothing,
+            ActionHub handlers,
+            LinkService pages,
+            Queue queue) {
         this.link = link;
         this.nothing = nothing;
         this.handlers = handlers;
+        this.pages = pages;
         this.queue = queue;
     }
 
@@ -59,8 +67,13 @@ final class WorkstationDevice implements AutoCloseable {
                 new ObservableHub(threads, Transactions.none(), Authorisation.asDeclared());
         ActionHub handlers =
                 new ActionHub(Transactions.none(), nothing, Authorisation.asDeclared());
-        link.perform((device, type, payload) -> handlers.act(type, payload, SERVER));
-        return new WorkstationDevice(link, nothing, handlers, open(home, link, threads));
+        LinkService pages =
+                new LinkService(ServiceKind.DESKTOP, "Workstation", Cli.version(), link, link);
+        link.perform((device, type, payload) ->
+                handlers.handles(type) || pages.callers().isEmpty()
+                        ? handlers.act(type, payload, SERVER)
+                        : pages.perform(SELF, type, payload));
+        return new WorkstationDevice(link, nothing, handlers, pages, open(home, link, threads));
     }
 
     private static Queue open(Home home, LinkClient link, PlatformThreads threads) {
@@ -93,6 +106,11 @@ final class WorkstationDevice implements AutoCloseable {
         return handlers;
     }
 
+    /// Where pages get what the link brings: one selector is observed once, however many show it.
+    LinkService pages() {
+        return pages;
+    }
+
     Queue queue() {
         return queue;
     }
@@ -102,6 +120,7 @@ final class WorkstationDevice implements AutoCloseable {
         if (queue instanceof Queue.Open(ActionQueue actions)) {
             actions.close();
         }
+        pages.close();
         link.close();
         handlers.close();
         nothing.close();

@@ -1,0 +1,4 @@
+@NullMarked
+package org.peekplatform.shell.app;
+
+import org.jspecify.annotations.NullMarked;
