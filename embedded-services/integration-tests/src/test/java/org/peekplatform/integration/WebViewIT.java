@@ -43,6 +43,8 @@ class WebViewIT {
                     try (PeekProcess client = PeekProcess.start(home, "client")) {
                         window.openView("tutorial", "Rows (web)");
                         window.awaitPage("words(find('tutorial-table')).includes('Sand Point')");
+                        // It was started after the window, on a port of its own.
+                        window.awaitText("http://" + client.clientSite().getAuthority());
                         window.screenshot("light");
                         admin.add("Added meanwhile", 1).get(30, TimeUnit.SECONDS);
                         window.awaitPage("words(find('tutorial-count')).includes('5 rows')");
@@ -55,6 +57,7 @@ class WebViewIT {
                     window.inPage(plus);
                     window.inPage(plus);
                     window.awaitText("2 changes");
+                    window.awaitText("the client service of this home does not run");
                     window.screenshot("offline");
                     // The page goes, what it has queued stays.
                     WeakReference<Object> page = window.page();

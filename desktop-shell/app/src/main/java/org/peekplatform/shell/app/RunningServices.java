@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Caller;
+import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekException;
 import org.peekplatform.launcher.Cli;
 import org.peekplatform.launcher.Home;
 import org.peekplatform.launcher.RunFiles;
@@ -119,8 +121,10 @@ final class RunningServices implements Services {
 
     @Override
     public Optional<String> url(String site) {
-        return Optional.of(
-                (site.equals("client") ? clientSite(home) : adminSite(home, admin)).toString());
+        return (site.equals("client")
+                        ? runningClientSite(home)
+                        : Optional.of(adminSite(home, admin)))
+                .map(URI::toString);
     }
 
     @Override
@@ -140,9 +144,13 @@ final class RunningServices implements Services {
         http.shutdownNow();
     }
 
-    /// Asked for at every dialing: a service that restarts may have another port.
+    /// Asked for at every dialing: a service that restarts may have another port, and the one it
+    /// had may be somebody else's now, who must not be shown the proof of this device.
     private static URI clientSite(Home home) {
-        return runningClientSite(home).orElse(URI.create("http://127.0.0.1:8000"));
+        return runningClientSite(home)
+                .orElseThrow(() ->
+                        new PeekException(
+                                ErrorCode.OFFLINE, "the client service of this home does not run"));
     }
 
     private static Optional<URI> runningClientSite(Home home) {

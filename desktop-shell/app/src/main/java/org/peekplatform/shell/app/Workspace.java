@@ -272,11 +272,31 @@ final class Workspace implements AutoCloseable {
         watchQueue(made);
         made.device()
                 .link()
-                .onState(state -> Platform.runLater(() -> model.setLink(status(state))));
+                .onState(state -> {
+                    // A client service that comes back may have another port.
+                    List<BrowserAddress> addresses = addresses(made);
+                    Platform.runLater(() -> {
+                        model.setLink(status(state));
+                        model.setAddresses(addresses);
+                    });
+                });
         made.host().onChange(() -> plugins(made.host()));
     }
 
     private void show(Services made) {
+        List<BrowserAddress> addresses = addresses(made);
+        LinkState link = made.device().link().state();
+        plugins(made.host());
+        Platform.runLater(() -> {
+            model.setAddresses(addresses);
+            model.setAdministrator(true);
+            model.setLink(status(link));
+            model.setServices("");
+            model.setReady(true);
+        });
+    }
+
+    private static List<BrowserAddress> addresses(Services made) {
         List<BrowserAddress> addresses = new ArrayList<>();
         made.url("client")
                 .ifPresent(url ->
@@ -287,15 +307,7 @@ final class Workspace implements AutoCloseable {
                         addresses.add(
                                 new BrowserAddress(
                                         BrowserAddress.Site.ADMINISTRATION, URI.create(url))));
-        LinkState link = made.device().link().state();
-        plugins(made.host());
-        Platform.runLater(() -> {
-            model.setAddresses(addresses);
-            model.setAdministrator(true);
-            model.setLink(status(link));
-            model.setServices("");
-            model.setReady(true);
-        });
+        return addresses;
     }
 
     private void plugins(PluginHost host) {
