@@ -1,6 +1,5 @@
 package org.peekplatform.shell.app;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.peekplatform.api.Caller;
@@ -71,11 +70,6 @@ final class EmbeddedServices implements Services {
             throw new PeekException(ErrorCode.NOT_OFFERED, "there is no server in this process");
         }
         return installer.install(zip).message();
-    }
-
-    @Override
-    public Optional<URI> pages() {
-        return url("client").map(URI::create);
     }
 
     @Override

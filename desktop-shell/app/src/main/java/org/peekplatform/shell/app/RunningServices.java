@@ -128,11 +128,6 @@ final class RunningServices implements Services {
     }
 
     @Override
-    public Optional<URI> pages() {
-        return runningClientSite(home);
-    }
-
-    @Override
     public void close() {
         PluginFollower following = follower;
         if (following != null) {

@@ -1,6 +1,5 @@
 package org.peekplatform.shell.app;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.peekplatform.pluginhost.PluginHost;
@@ -21,12 +20,9 @@ interface Services extends AutoCloseable {
     /// @return what has been done, as a sentence
     String install(Path zip);
 
-    /// The address of the site `client` or `admin`.
+    /// The address of the site `client` or `admin`. That of the client service is empty while it
+    /// does not run, as somebody else could be at its port then.
     Optional<String> url(String site);
-
-    /// Where the pages of web views come from; empty while the client service does not run, as
-    /// somebody else could be at its port then. Asked for at every loading.
-    Optional<URI> pages();
 
     @Override
     void close();

@@ -263,7 +263,7 @@ final class Workspace implements AutoCloseable {
                         views,
                         links,
                         plugin -> new ShellWebQueue(plugin, made.device().queue()),
-                        made::pages,
+                        () -> made.url("client").map(URI::create),
                         browser,
                         threads.work());
     }
