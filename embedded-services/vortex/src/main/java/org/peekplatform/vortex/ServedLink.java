@@ -219,6 +219,10 @@ final class ServedLink implements Link.Listener {
     }
 
     private void greet(Header.Hello hello) {
+        if (greeted) {
+            answer(error("This link has said hello already."));
+            return;
+        }
         if (hello.protocol() != LinkService.PROTOCOL) {
             answer(
                     error(
@@ -237,26 +241,35 @@ final class ServedLink implements Link.Listener {
                 && kind == ServiceKind.CLIENT) {
             forDevices = true;
             caller = new Caller.Device("of-" + name);
+        }
+        // Whoever hears of this link can send over it at once, and that comes after the welcome. It
+        // leaves last, so that whoever is welcomed has been heard of.
+        synchronized (lock) {
+            Frame welcome =
+                    Frame.of(
+                            new Header.Welcome(
+                                    LinkService.PROTOCOL,
+                                    service.kind().id(),
+                                    service.name(),
+                                    service.version(),
+                                    Callers.format(caller)));
+            answers.add(welcome);
+            answerBytes += welcome.size();
+            greeted = true;
+        }
+        if (forDevices) {
             service.carriesDevices(this);
         }
         RpcRouter router = service.calls();
-        if (router != null && calls == null && caller instanceof Caller.Service self) {
+        if (router != null && caller instanceof Caller.Service self) {
             calls = router.connected(self, this::offer);
         }
         LinkService.Watcher watcher = service.watcher();
-        if (watcher != null && peer == null && !forDevices) {
+        if (watcher != null && !forDevices) {
             peer = new LinkService.Peer(caller, hello.name(), hello.version(), link.transport());
             watcher.joined(peer);
         }
-        answer(
-                Frame.of(
-                        new Header.Welcome(
-                                LinkService.PROTOCOL,
-                                service.kind().id(),
-                                service.name(),
-                                service.version(),
-                                Callers.format(caller))));
-        greeted = true;
+        wake();
     }
 
     private void observe(Observation next) {

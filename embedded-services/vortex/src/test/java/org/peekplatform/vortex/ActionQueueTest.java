@@ -335,8 +335,9 @@ class ActionQueueTest {
         putStored("a", "1");
         putStored("a", "2");
         Header.Action one = next(server);
+        Header.Action two = next(server);
         answer(server, one, ErrorCode.NOT_OFFERED);
-        answer(server, next(server), ErrorCode.OUT_OF_ORDER);
+        answer(server, two, ErrorCode.OUT_OF_ORDER);
         Awaiting.until(
                 () -> queue.list().stream().allMatch(each -> "A sentence.".equals(each.message())));
 
