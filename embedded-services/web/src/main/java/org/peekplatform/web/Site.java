@@ -46,6 +46,9 @@ public final class Site implements AutoCloseable {
     // What the system has taken of a large frame cannot be overtaken any more, and it takes
     // megabytes by itself. Linux doubles this; at 128 kbit/s it is four seconds.
     private static final int SEND_BUFFER = 32 << 10;
+    // Connections that the system has made and that wait to be taken. Beyond it the system drops
+    // what they send and tries again after seconds; all devices of a site come back at once.
+    private static final int ACCEPT_QUEUE = 4_096;
     private static final Duration IDLE = Duration.ofSeconds(60);
     private static final String LOOPBACK = "127.0.0.1";
     private static final String EVERYWHERE = "0.0.0.0";
@@ -300,6 +303,7 @@ public final class Site implements AutoCloseable {
         made.setHost(network ? EVERYWHERE : LOOPBACK);
         made.setPort(setup.port());
         made.setIdleTimeout(IDLE.toMillis());
+        made.setAcceptQueueSize(ACCEPT_QUEUE);
         made.addBean(new HeaderDeadline(made, limits.header()));
         made.setAcceptedSendBufferSize(SEND_BUFFER);
         connector = made;

@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -337,6 +343,47 @@ class SiteTest {
         for (int i = 0; i < 50; i++) {
             assertThat(answers.get(i).orTimeout(10, TimeUnit.SECONDS).join().statusCode())
                     .isEqualTo(i % paths.size() == 3 ? 404 : 200);
+        }
+    }
+
+    // All devices of a site come back at the same moment, faster than they are taken. What the
+    // system has no room for it drops, and those it has dropped come seconds later or not at all.
+    @Test
+    void twoThousandMayConnectBeforeTheFirstIsTaken() throws Exception {
+        Field field = Site.class.getDeclaredField("connector");
+        field.setAccessible(true);
+        ServerConnector connector = (ServerConnector) field.get(fixture.site);
+        connector.setAccepting(false);
+        List<SocketChannel> crowd = new ArrayList<>();
+        try (Selector selector = Selector.open()) {
+            for (int i = 0; i < 2_000; i++) {
+                SocketChannel one = SocketChannel.open();
+                crowd.add(one);
+                one.configureBlocking(false);
+                one.register(selector, SelectionKey.OP_CONNECT);
+                one.connect(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), fixture.port()));
+            }
+            long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            int connected = 0;
+            while (connected < crowd.size() && System.nanoTime() < end) {
+                selector.select(100);
+                for (SelectionKey key : selector.selectedKeys()) {
+                    if (((SocketChannel) key.channel()).finishConnect()) {
+                        connected++;
+                        key.cancel();
+                    }
+                }
+                selector.selectedKeys().clear();
+            }
+            assertThat(connected).isEqualTo(2_000);
+
+            connector.setAccepting(true);
+            assertThat(fixture.get("/health").status()).isEqualTo(200);
+        } finally {
+            for (SocketChannel one : crowd) {
+                one.close();
+            }
         }
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// every socket.
 public final class FanBaseline {
     private static final Duration IDLE = Duration.ofMinutes(1);
+    private static final int ACCEPT_QUEUE = 4_096;
 
     private final List<WsContext> sockets = new CopyOnWriteArrayList<>();
 
@@ -43,6 +44,7 @@ public final class FanBaseline {
                                 connector.setHost("127.0.0.1");
                                 connector.setPort(port);
                                 connector.setIdleTimeout(IDLE.toMillis());
+                                connector.setAcceptQueueSize(ACCEPT_QUEUE);
                                 return connector;
                             });
                             config.jetty.modifyWebSocketServletFactory(

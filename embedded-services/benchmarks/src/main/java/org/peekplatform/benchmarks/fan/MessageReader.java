@@ -2,6 +2,7 @@ package org.peekplatform.benchmarks.fan;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /// Reads the messages of a WebSocket as they come in, in whatever pieces. Keeps the beginning of
 /// each and counts the rest, which is all that is needed to know what has arrived.
@@ -21,6 +22,7 @@ final class MessageReader {
     private boolean inFrame;
     private boolean fin;
     private boolean control;
+    private boolean closing;
     private final byte[] kept = new byte[KEPT];
     private int keptBytes;
     private long messageBytes;
@@ -41,13 +43,16 @@ final class MessageReader {
                 return;
             }
             int now = (int) Math.min(left, in.remaining());
-            int keep = control ? 0 : Math.min(now, KEPT - keptBytes);
+            int keep = control && !closing ? 0 : Math.min(now, KEPT - keptBytes);
             in.get(kept, keptBytes, keep);
             keptBytes += keep;
             in.position(in.position() + now - keep);
             left -= now;
             if (left == 0) {
                 inFrame = false;
+                if (closing) {
+                    throw new IOException("the service closed a connection: " + closeReason());
+                }
                 if (!control && fin) {
                     int length = keptBytes;
                     long bytes = wireBytes;
@@ -80,7 +85,8 @@ final class MessageReader {
             fin = (head[0] & FIN) != 0;
             control = opcode >= FIRST_CONTROL;
             if (opcode == CLOSE) {
-                throw new IOException("the service closed a connection");
+                closing = true;
+                keptBytes = 0;
             }
             if (!control) {
                 messageBytes += left;
@@ -91,6 +97,13 @@ final class MessageReader {
             return true;
         }
         return false;
+    }
+
+    private String closeReason() {
+        ByteBuffer reason = ByteBuffer.wrap(kept, 0, keptBytes);
+        return reason.remaining() < 2
+                ? "no reason"
+                : reason.getShort() + " " + StandardCharsets.UTF_8.decode(reason);
     }
 
     /// Whether a message is under way.
