@@ -101,6 +101,11 @@ final class FaultProxy implements AutoCloseable {
         return accepted;
     }
 
+    /// How many connections there are that nobody has lost.
+    int alive() {
+        return (int) open.stream().filter(pair -> !pair.abandoned).count();
+    }
+
     /// What was done, and when.
     synchronized String history() {
         return String.join("; ", history);
@@ -136,6 +141,7 @@ final class FaultProxy implements AutoCloseable {
         long wait;
         synchronized (this) {
             accepted++;
+            note("takes a connection");
             cutAfter = toCut > 0 ? 1 + random.nextInt(longestCut) : Long.MAX_VALUE;
             toCut = Math.max(0, toCut - 1);
             wait = random.nextLong(conditions.latestAccept().toMillis() + 1);

@@ -159,6 +159,10 @@ class LinkFaultsIT {
         for (int round = 0; round < ROUNDS; round++) {
             Collections.shuffle(troubles, random);
             for (Trouble trouble : troubles) {
+                // The client's own link shows nothing, so that it may still be on its way.
+                DeviceSimulator.await(
+                        "every link is back before " + trouble.name(),
+                        () -> network.alive() == links);
                 int dialed = network.accepted();
                 trouble.strike().happen();
                 SetList update = new SetList(list, ++number, 3, 40);
