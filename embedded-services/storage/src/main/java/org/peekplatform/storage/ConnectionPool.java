@@ -22,17 +22,18 @@ import org.peekplatform.vortex.PlatformThreads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The connections all plugins share, each lent to a named schema and watched until it is given
-/// back.
+/// The connections all plugins share, each lent to a named schema in fair turns and watched until
+/// it is given back.
 final class ConnectionPool implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConnectionPool.class);
 
     /// @param size most connections open at once
     /// @param patience how long to wait for a free one
     /// @param longHold after which a borrower is named in the log
-    record Limits(int size, Duration patience, Duration longHold) {
+    /// @param share most connections that one plugin has at once
+    record Limits(int size, Duration patience, Duration longHold, int share) {
         static final Limits DEFAULT =
-                new Limits(10, Duration.ofSeconds(30), Duration.ofSeconds(30));
+                new Limits(10, Duration.ofSeconds(30), Duration.ofSeconds(30), 7);
     }
 
     private record Lease(String schema, Thread thread, long borrowedAt, AtomicBoolean reported) {
@@ -44,6 +45,7 @@ final class ConnectionPool implements AutoCloseable {
     private final Engine engine;
     private final Limits limits;
     private final HikariDataSource connections;
+    private final FairShares shares;
     private final Map<Connection, Lease> leases = new ConcurrentHashMap<>();
     private final ScheduledFuture<?> watch;
 
@@ -53,6 +55,7 @@ final class ConnectionPool implements AutoCloseable {
         ThreadFactory factory =
                 PlatformThreads.virtual("peek-database", ConnectionPool.class.getClassLoader());
         connections = new HikariDataSource(configuration(factory));
+        shares = new FairShares(limits.size(), limits.share());
         long period = Math.max(1, limits.longHold().toMillis() / 2);
         watch =
                 threads.timer()
@@ -98,15 +101,15 @@ final class ConnectionPool implements AutoCloseable {
         // A second try, as a connection may have died since it was last used.
         for (int attempt = 0; attempt < 2; attempt++) {
             Connection connection = next(holder);
+            leases.put(
+                    connection,
+                    new Lease(
+                            holder,
+                            Thread.currentThread(),
+                            System.nanoTime(),
+                            new AtomicBoolean()));
             try {
                 engine.useSchema(connection, schema);
-                leases.put(
-                        connection,
-                        new Lease(
-                                holder,
-                                Thread.currentThread(),
-                                System.nanoTime(),
-                                new AtomicBoolean()));
                 return connection;
             } catch (SQLException e) {
                 problem = e;
@@ -120,28 +123,52 @@ final class ConnectionPool implements AutoCloseable {
         throw failure("no connection on schema '" + schema + "'", problem);
     }
 
-    private Connection next(String schema) {
+    private Connection next(String holder) {
         try {
-            return connections.getConnection();
-        } catch (SQLTransientConnectionException e) {
+            if (!shares.take(holder, limits.patience().toNanos())) {
+                throw busy(holder, null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             throw new PeekException(
-                    StorageErrors.DATABASE_BUSY,
-                    "no database connection became free for plugin '"
-                            + schema
-                            + "' within "
-                            + limits.patience().toSeconds()
-                            + " s; held by "
-                            + holders(),
+                    StorageErrors.DATABASE_UNAVAILABLE,
+                    "plugin '" + holder + "' was interrupted while it waited for a connection",
                     e);
+        }
+        boolean lent = false;
+        try {
+            Connection connection = connections.getConnection();
+            lent = true;
+            return connection;
+        } catch (SQLTransientConnectionException e) {
+            throw busy(holder, e);
         } catch (SQLException e) {
             if (connections.isClosed()) {
                 throw new PeekException(
                         ErrorCode.STOPPED,
-                        "the database is closed; plugin '" + schema + "' asked for a connection",
+                        "the database is closed; plugin '" + holder + "' asked for a connection",
                         e);
             }
-            throw failure("no database connection for plugin '" + schema + "'", e);
+            throw failure("no database connection for plugin '" + holder + "'", e);
+        } finally {
+            if (!lent) {
+                shares.giveBack(holder);
+            }
         }
+    }
+
+    private PeekException busy(String holder, @Nullable SQLException cause) {
+        return new PeekException(
+                StorageErrors.DATABASE_BUSY,
+                "no database connection became free for plugin '"
+                        + holder
+                        + "' within "
+                        + limits.patience().toSeconds()
+                        + " s; "
+                        + (shares.isExhausted(holder)
+                                ? "it holds " + limits.share() + " itself, as many as it may have"
+                                : "held by " + holders()),
+                cause);
     }
 
     private String holders() {
@@ -158,7 +185,7 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     void giveBack(Connection connection) {
-        leases.remove(connection);
+        Lease lease = leases.remove(connection);
         try {
             if (!connection.isClosed() && !engine.isConnected(connection)) {
                 connections.evictConnection(connection);
@@ -167,6 +194,10 @@ final class ConnectionPool implements AutoCloseable {
             connection.close();
         } catch (SQLException e) {
             log.debug("A connection was given back broken; the pool replaces it", e);
+        } finally {
+            if (lease != null) {
+                shares.giveBack(lease.schema());
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package org.peekplatform.storage;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import javax.sql.DataSource;
 import org.jooq.SQLDialect;
 
@@ -42,6 +43,13 @@ interface Engine extends AutoCloseable {
 
     /// Creates `schema`, which must not exist, from what [#saveSchema] wrote.
     void restoreSchema(Connection connection, String schema, Path file) throws SQLException;
+
+    /// What writes the rows of one bulk load.
+    ///
+    /// @param table as SQL
+    /// @param names of its columns, as SQL
+    /// @param columns in the order of `names`
+    ChunkWriter chunkWriter(String table, List<String> names, List<PlainValues> columns);
 
     /// Ends all connections and closes the database.
     @Override

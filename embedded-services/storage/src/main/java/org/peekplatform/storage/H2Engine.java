@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HexFormat;
+import java.util.List;
 import javax.sql.DataSource;
 import org.h2.api.ErrorCode;
 import org.h2.engine.SysProperties;
@@ -237,6 +238,11 @@ final class H2Engine implements Engine {
             statement.execute(
                     "RUNSCRIPT FROM " + quoted(file) + " COMPRESSION GZIP CHARSET 'UTF-8'");
         }
+    }
+
+    @Override
+    public ChunkWriter chunkWriter(String table, List<String> names, List<PlainValues> columns) {
+        return new H2ChunkWriter(table, names, columns);
     }
 
     private static String quoted(Path file) {

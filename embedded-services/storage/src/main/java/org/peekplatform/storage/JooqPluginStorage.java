@@ -2,17 +2,26 @@ package org.peekplatform.storage;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.jooq.ConnectionProvider;
+import org.jooq.Cursor;
 import org.jooq.DSLContext;
 import org.jooq.ExecuteContext;
 import org.jooq.ExecuteListener;
+import org.jooq.Record;
+import org.jooq.Record1;
+import org.jooq.ResultQuery;
+import org.jooq.Sequence;
 import org.jooq.TransactionContext;
 import org.jooq.TransactionProvider;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConfiguration;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
+import org.peekplatform.api.storage.BulkLoad;
 import org.peekplatform.api.storage.PluginStorage;
+import org.peekplatform.api.storage.RowSource;
 import org.peekplatform.storage.JoinableTransactions.Level;
 
 /// One plugin's view of the database. Statements, `transaction` of this class and `transaction` of
@@ -25,13 +34,20 @@ final class JooqPluginStorage implements PluginStorage {
         System.setProperty("org.jooq.no-tips", "true");
     }
 
+    private static final int MOST_IDS = 1_000_000;
+
+    /// Rows that travel at once when a large result is read.
+    private static final int FETCHED = 1000;
+
     private final String schema;
+    private final Engine engine;
     private final JoinableTransactions transactions;
     private final DSLContext dsl;
 
     JooqPluginStorage(
             String schema, Engine engine, ConnectionPool pool, JoinableTransactions transactions) {
         this.schema = schema;
+        this.engine = engine;
         this.transactions = transactions;
         dsl =
                 DSL.using(
@@ -73,6 +89,50 @@ final class JooqPluginStorage implements PluginStorage {
         }
         transactions.commit(level);
         return result;
+    }
+
+    @Override
+    public long[] nextIds(Sequence<? extends Number> sequence, int count) {
+        if (count < 1 || count > MOST_IDS) {
+            throw new PeekException(
+                    ErrorCode.BAD_REQUEST,
+                    "plugin '"
+                            + schema
+                            + "' asks for "
+                            + count
+                            + " values of sequence '"
+                            + sequence.getName()
+                            + "'; ask for 1 to "
+                            + MOST_IDS);
+        }
+        long[] ids = new long[count];
+        try (Cursor<? extends Record1<? extends Number>> values =
+                dsl.select(sequence.nextval())
+                        .from(DSL.generateSeries(1, count))
+                        .fetchSize(FETCHED)
+                        .fetchLazy()) {
+            int at = 0;
+            for (Record1<? extends Number> value : values) {
+                ids[at++] = value.value1().longValue();
+            }
+        }
+        Arrays.sort(ids);
+        return ids;
+    }
+
+    @Override
+    public <T> long load(BulkLoad<T> load, RowSource<? extends T> source) {
+        return transaction(inner ->
+                new BulkLoader<>(schema, engine, transactions.underWay(), dsl, load).run(source));
+    }
+
+    @Override
+    public <R extends Record, X> X read(ResultQuery<R> query, Reader<R, X> reader) {
+        return transaction(inner -> {
+            try (Stream<R> rows = query.fetchSize(FETCHED).fetchStream()) {
+                return reader.read(rows);
+            }
+        });
     }
 
     /// Lends jOOQ the connection of the transaction under way, else one from the pool.

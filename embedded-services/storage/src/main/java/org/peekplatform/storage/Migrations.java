@@ -116,6 +116,7 @@ final class Migrations {
                 schema,
                 version == null ? "0" : version,
                 result.migrationsExecuted);
+        ForeignKeyIndexes.report(connection, schema);
         return new SchemaState(schema, version, result.migrationsExecuted);
     }
 

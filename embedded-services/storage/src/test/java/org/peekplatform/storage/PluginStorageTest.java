@@ -399,7 +399,8 @@ class PluginStorageTest {
     @Test
     void whoWaitsInVainForAConnectionIsToldWhoHasThem() throws Exception {
         open.close();
-        var limits = new ConnectionPool.Limits(2, Duration.ofMillis(300), Duration.ofSeconds(30));
+        var limits =
+                new ConnectionPool.Limits(2, Duration.ofMillis(300), Duration.ofSeconds(30), 2);
         open = new OpenDatabase(home, limits);
         one = open.database.pluginStorage("one");
         two = open.database.pluginStorage("two");
@@ -413,6 +414,26 @@ class PluginStorageTest {
                     .hasMessage(
                             "no database connection became free for plugin 'one' within 0 s; held"
                                     + " by plugin 'one' (1), plugin 'two' (1)");
+        }
+        assertThat(OpenDatabase.count(one)).isZero();
+    }
+
+    @Test
+    void aPluginThatHoldsItsWholeShareLeavesTheRestToOthers() {
+        open.close();
+        var limits =
+                new ConnectionPool.Limits(3, Duration.ofMillis(300), Duration.ofSeconds(30), 2);
+        open = new OpenDatabase(home, limits);
+        one = open.database.pluginStorage("one");
+        two = open.database.pluginStorage("two");
+        try (var first = one.dsl().fetchLazy("SELECT 1");
+                var second = one.dsl().fetchLazy("SELECT 1")) {
+            assertThat(first.hasNext() && second.hasNext()).isTrue();
+            assertThatThrownBy(() -> OpenDatabase.count(one))
+                    .hasMessage(
+                            "no database connection became free for plugin 'one' within 0 s; it"
+                                    + " holds 2 itself, as many as it may have");
+            assertThat(OpenDatabase.count(two)).isZero();
         }
         assertThat(OpenDatabase.count(one)).isZero();
     }
@@ -436,7 +457,7 @@ class PluginStorageTest {
                     new OpenDatabase(
                             home,
                             new ConnectionPool.Limits(
-                                    2, Duration.ofSeconds(5), Duration.ofMillis(40)));
+                                    2, Duration.ofSeconds(5), Duration.ofMillis(40), 2));
             one = open.database.pluginStorage("one");
             try (var forgotten = one.dsl().fetchLazy("SELECT 1")) {
                 assertThat(forgotten.hasNext()).isTrue();

@@ -4,15 +4,16 @@ import static org.peekplatform.plugins.tutorial.server.db.tables.StringInt.STRIN
 
 import java.io.IOException;
 import java.util.OptionalLong;
-import org.jooq.BatchBindStep;
-import org.jooq.DSLContext;
+import java.util.concurrent.atomic.AtomicLong;
 import org.peekplatform.api.PluginContext;
+import org.peekplatform.api.storage.BulkLoad;
 import org.peekplatform.api.storage.PluginStorage;
+import org.peekplatform.api.storage.RowSource;
 import org.peekplatform.plugins.tutorial.tuples.StringInt;
 
 /// Turns the rows of a file into rows of the table in one transaction: all of them or none.
 final class RowImport {
-    private static final int BATCH = 1000;
+    private static final int REPORTED_EVERY = 1000;
 
     private final PluginContext context;
     private final PluginStorage storage;
@@ -29,39 +30,35 @@ final class RowImport {
             if (replace) {
                 dsl.deleteFrom(STRING_INT).execute();
             }
-            insertAll(dsl, source, choice);
+            insertAll(source, choice);
             context.tuples().changed(RowActions.ROWS);
             source.beginCommit();
             return Boolean.TRUE;
         });
     }
 
-    private static void insertAll(DSLContext dsl, FileImport source, FileImport.Choice choice)
-            throws IOException, InterruptedException {
+    private void insertAll(FileImport source, FileImport.Choice choice) throws IOException {
         try (CsvFile csv = new CsvFile(source.file(), source.fileName())) {
-            long rows = 0;
-            BatchBindStep batch = newBatch(dsl);
-            for (CsvFile.Row row = csv.next(); row != null; row = csv.next()) {
-                batch = batch.bind(text(row, source, choice), number(row, source, choice));
-                rows++;
-                if (batch.size() == BATCH) {
-                    batch.execute();
-                    source.inserted(rows);
-                    requireNotInterrupted();
-                    batch = newBatch(dsl);
-                }
-            }
-            if (batch.size() > 0) {
-                batch.execute();
-            }
+            long rows =
+                    storage.load(
+                            BulkLoad.of(CsvFile.Row.class, STRING_INT)
+                                    .column(STRING_INT.STRING1, row -> text(row, source, choice))
+                                    .column(STRING_INT.INT1, row -> number(row, source, choice))
+                                    .build(),
+                            reporting(csv, source));
             source.inserted(rows);
         }
     }
 
-    private static BatchBindStep newBatch(DSLContext dsl) {
-        return dsl.batch(
-                dsl.insertInto(STRING_INT, STRING_INT.STRING1, STRING_INT.INT1)
-                        .values((String) null, (Long) null));
+    private static RowSource<CsvFile.Row> reporting(CsvFile csv, FileImport source) {
+        AtomicLong rows = new AtomicLong();
+        return () -> {
+            CsvFile.Row row = csv.next();
+            if (row != null && rows.incrementAndGet() % REPORTED_EVERY == 0) {
+                source.inserted(rows.get());
+            }
+            return row;
+        };
     }
 
     private static String text(CsvFile.Row row, FileImport source, FileImport.Choice choice) {
@@ -94,11 +91,5 @@ final class RowImport {
                     source.fileName(), row.number(), choice.numberName(), value);
         }
         return number.getAsLong();
-    }
-
-    private static void requireNotInterrupted() throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException("the plugin is stopping");
-        }
     }
 }

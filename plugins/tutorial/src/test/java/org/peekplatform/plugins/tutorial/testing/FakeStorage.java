@@ -12,13 +12,19 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jooq.ResultQuery;
 import org.jooq.SQLDialect;
+import org.jooq.Sequence;
 import org.jooq.impl.DSL;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
+import org.peekplatform.api.storage.BulkLoad;
 import org.peekplatform.api.storage.PluginStorage;
+import org.peekplatform.api.storage.RowSource;
 
 /// The plugin's schema in a real H2 in memory, made by the plugin's own migrations. Transactions
 /// belong to the thread, as the host's do.
@@ -59,6 +65,36 @@ public final class FakeStorage implements PluginStorage, AutoCloseable {
     @Override
     public <R> R transaction(Work<R> work) {
         return inTransaction(work, result -> true);
+    }
+
+    @Override
+    public long[] nextIds(Sequence<? extends Number> sequence, int count) {
+        return dsl().nextvals(sequence, count).stream().mapToLong(Number::longValue).toArray();
+    }
+
+    @Override
+    public <T> long load(BulkLoad<T> load, RowSource<? extends T> source) {
+        List<BulkLoad.Column<T, ?>> columns = load.columns();
+        return transaction(dsl -> {
+            long rows = 0;
+            for (T row = source.next(); row != null; row = source.next()) {
+                T found = row;
+                dsl.insertInto(load.table(), columns.stream().map(BulkLoad.Column::field).toList())
+                        .values(columns.stream().map(c -> c.value().apply(found)).toList())
+                        .execute();
+                rows++;
+            }
+            return rows;
+        });
+    }
+
+    @Override
+    public <R extends Record, X> X read(ResultQuery<R> query, Reader<R, X> reader) {
+        return transaction(dsl -> {
+            try (Stream<R> rows = query.fetchStream()) {
+                return reader.read(rows);
+            }
+        });
     }
 
     /// Runs `then` when the transaction of this thread has committed, at once when there is none.
