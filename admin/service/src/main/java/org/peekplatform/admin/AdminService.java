@@ -60,6 +60,7 @@ public final class AdminService implements AutoCloseable {
     /// @param port of the site; 0 picks a free one
     /// @param network whether other machines may connect
     /// @param tls who the site is over TLS
+    /// @param backups makes them
     /// @param recoveryPassword asked for at every log-in, so that a changed one counts at once
     public record Setup(
             ObservableHub observables,
@@ -74,6 +75,7 @@ public final class AdminService implements AutoCloseable {
             int port,
             boolean network,
             TlsIdentity tls,
+            BackupMaker backups,
             Supplier<String> recoveryPassword,
             Supplier<Health> health) {}
 
@@ -101,6 +103,7 @@ public final class AdminService implements AutoCloseable {
     public Site openSite() {
         AdminLogin login = new AdminLogin(setup.clock(), setup.recoveryPassword());
         PluginUpload upload = new PluginUpload(setup.installer(), login);
+        BackupRequests backups = new BackupRequests(setup.backups(), login);
         return Site.start(
                 new Site.Setup(
                         "admin site",
@@ -117,6 +120,7 @@ public final class AdminService implements AutoCloseable {
                         (RoutesConfig routes) -> {
                             login.addTo(routes);
                             upload.addTo(routes);
+                            backups.addTo(routes);
                         }));
     }
 

@@ -84,6 +84,10 @@ final class AdminFixture implements AutoCloseable {
                                 0,
                                 false,
                                 tls,
+                                withReloadable ->
+                                        new BackupMaker.Made(
+                                                Path.of("made.zip"),
+                                                withReloadable ? "With all." : "Without some."),
                                 this::password,
                                 () -> new Health(true, "{}")));
         server.onCatalogueChange(admin::catalogueChanged);

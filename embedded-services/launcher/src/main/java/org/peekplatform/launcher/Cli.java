@@ -168,6 +168,25 @@ public final class Cli {
                             .join(
                                     result.matchedPositionalValue(0, ""),
                                     result.matchedOptionValue("--name", null));
+            case "peek backup" -> {
+                Path file = result.matchedPositionalValue(0, Path.of("")).toAbsolutePath();
+                out.println("Writing a backup and restoring it aside to verify it …");
+                out.flush();
+                out.println(
+                        operations.backup(
+                                options, file, !result.hasMatchedOption("--without-reloadable")));
+                yield DONE;
+            }
+            case "peek restore" -> {
+                Path file = result.matchedPositionalValue(0, Path.of("")).toAbsolutePath();
+                if (!Files.isRegularFile(file)) {
+                    throw new ParameterException(command.commandLine(), "there is no file " + file);
+                }
+                out.println("Checking the backup and building a home of it …");
+                out.flush();
+                out.println(operations.restore(options, file));
+                yield DONE;
+            }
             case "peek doctor" -> new CliDoctor(options, environment, out).examine();
             default ->
                     throw new ParameterException(
@@ -404,6 +423,38 @@ public final class Cli {
                                         + " made from the name of this host.")
                         .build());
         peek.addSubcommand("join", join);
+
+        CommandSpec backup =
+                command(
+                        "backup",
+                        "Writes everything of the home into one file; works while Peek runs.");
+        backup.addPositional(
+                PositionalParamSpec.builder()
+                        .paramLabel("FILE")
+                        .type(Path.class)
+                        .required(true)
+                        .description("The file to make. It holds keys: keep it safe.")
+                        .build());
+        backup.addOption(
+                OptionSpec.builder("--without-reloadable")
+                        .type(boolean.class)
+                        .description(
+                                "Leaves out the rows of tables that their plugins can load again.")
+                        .build());
+        peek.addSubcommand("backup", backup);
+        peek.addSubcommand(
+                "restore",
+                command(
+                                "restore",
+                                "Replaces everything of the home by a backup; what is there is"
+                                        + " kept aside.")
+                        .addPositional(
+                                PositionalParamSpec.builder()
+                                        .paramLabel("FILE")
+                                        .type(Path.class)
+                                        .required(true)
+                                        .description("A file that 'peek backup' has made.")
+                                        .build()));
 
         peek.addSubcommand(
                 "doctor", command("doctor", "Checks whether Peek can run here, and says why not."));

@@ -26,6 +26,17 @@ public interface CliOperations {
     /// @return what has been done, as a sentence
     String remove(CliOptions options, String plugin);
 
+    /// Writes everything of the home into `file`, which does not exist.
+    ///
+    /// @param withReloadable whether with the tables that their plugins can fill again
+    /// @return what has been done, as a sentence
+    String backup(CliOptions options, Path file, boolean withReloadable);
+
+    /// Replaces everything of the home by what is in `file`, a file that exists.
+    ///
+    /// @return what has been done, as a sentence
+    String restore(CliOptions options, Path file);
+
     /// One installed plugin.
     ///
     /// @param state such as `running` or `failed`

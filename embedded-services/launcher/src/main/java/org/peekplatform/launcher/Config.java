@@ -302,7 +302,10 @@ public final class Config {
                                     number(ConfigKey.ADMIN_PORT), flag(ConfigKey.ADMIN_NETWORK)),
                             new PeekConfig.DataExchange(
                                     number(ConfigKey.EXCHANGE_PORT),
-                                    flag(ConfigKey.EXCHANGE_NETWORK))),
+                                    flag(ConfigKey.EXCHANGE_NETWORK)),
+                            new PeekConfig.Backups(
+                                    number(ConfigKey.BACKUPS_EVERY),
+                                    number(ConfigKey.BACKUPS_KEEP))),
                     new PeekConfig.Client(
                             words(ConfigKey.CLIENT_NAME),
                             number(ConfigKey.CLIENT_PORT),

@@ -40,6 +40,19 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     new Flag(),
                     false,
                     "Whether services on other machines can reach the server.");
+    public static final ConfigKey BACKUPS_EVERY =
+            new ConfigKey(
+                    "server.backups.everyHours",
+                    new WholeNumber(0, 8760),
+                    24L,
+                    "How many hours after the last backup the server makes another one in backups;"
+                            + " 0 for never.");
+    public static final ConfigKey BACKUPS_KEEP =
+            new ConfigKey(
+                    "server.backups.keep",
+                    new WholeNumber(1, 1000),
+                    7L,
+                    "How many of the backups that the server makes by itself are kept.");
     public static final ConfigKey CLIENT_NAME =
             new ConfigKey(
                     "client.name",
@@ -130,6 +143,8 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     ADMIN_NETWORK,
                     EXCHANGE_PORT,
                     EXCHANGE_NETWORK,
+                    BACKUPS_EVERY,
+                    BACKUPS_KEEP,
                     CLIENT_NAME,
                     CLIENT_PORT,
                     CLIENT_NETWORK,

@@ -102,8 +102,25 @@ public final class HomeOperations implements CliOperations {
         return offline(options, system -> installer(system).remove(plugin).message());
     }
 
+    @Override
+    public String backup(CliOptions options, Path file, boolean withReloadable) {
+        Optional<RunningAdmin> running = RunningAdmin.find(options.home());
+        if (running.isPresent()) {
+            return running.get().backup(file, withReloadable);
+        }
+        return offline(
+                options,
+                system -> file + " is written. " + system.backup(file, withReloadable).sentence());
+    }
+
+    @Override
+    public String restore(CliOptions options, Path file) {
+        return new Restore(options.home().prepare(), Cli.version()).restore(file);
+    }
+
     private int runHeadless(CliOptions options) {
         Home home = options.home().prepare();
+        Restore.finish(home);
         Config config = Config.load(home, options.settings());
         Set<ServiceKind> services =
                 options.services().isEmpty() ? PeekSystem.ALL : options.services();
@@ -159,6 +176,7 @@ public final class HomeOperations implements CliOperations {
                             + "; start one with peek --home DIR first");
         }
         Home home = options.home().prepare();
+        Restore.finish(home);
         Config config = Config.load(home, options.settings());
         try (Logging logging =
                         Logging.start(home, "peek", config.values().logging(), config.secrets());

@@ -2,11 +2,14 @@ package org.peekplatform.launcher;
 
 /// The settings in force; what each means stands in [ConfigKey].
 public record PeekConfig(Server server, Client client, Agent agent, Tls tls, Logging logging) {
-    public record Server(Admin admin, DataExchange dataExchange) {}
+    public record Server(Admin admin, DataExchange dataExchange, Backups backups) {}
 
     public record Admin(int port, boolean network) {}
 
     public record DataExchange(int port, boolean network) {}
+
+    /// @param everyHours 0 for never
+    public record Backups(int everyHours, int keep) {}
 
     public record Client(
             String name, int port, boolean network, ServerLink server, int deviceBufferMb) {}

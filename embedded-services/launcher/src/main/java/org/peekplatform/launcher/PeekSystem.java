@@ -8,12 +8,15 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.admin.AdminService;
+import org.peekplatform.admin.BackupMaker;
 import org.peekplatform.admin.SiteSwitch;
 import org.peekplatform.agent.AgentService;
 import org.peekplatform.api.Caller;
@@ -21,9 +24,12 @@ import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
 import org.peekplatform.api.ServiceKind;
 import org.peekplatform.client.ClientService;
+import org.peekplatform.pluginhost.CatalogueEntry;
+import org.peekplatform.pluginhost.InstalledPackage;
 import org.peekplatform.pluginhost.PluginFollower;
 import org.peekplatform.pluginhost.PluginHost;
 import org.peekplatform.pluginhost.PluginInstaller;
+import org.peekplatform.pluginhost.PluginManifest;
 import org.peekplatform.pluginhost.PluginStatus;
 import org.peekplatform.pluginhost.PluginStore;
 import org.peekplatform.server.ServerService;
@@ -74,6 +80,7 @@ public final class PeekSystem implements AutoCloseable {
     private @Nullable PluginFollower follower;
     private volatile HealthReport.State phase = HealthReport.State.STARTING;
     private final Map<ServiceKind, Reached> reached = new ConcurrentHashMap<>();
+    private final ReentrantLock backingUp = new ReentrantLock();
     private boolean closing;
 
     private PeekSystem(Home home, Config config, Set<ServiceKind> services) {
@@ -163,6 +170,13 @@ public final class PeekSystem implements AutoCloseable {
         if (central != null) {
             host.start(central.catalogue());
             become(HealthReport.State.RUNNING);
+            opened.add(
+                    new BackupSchedule(
+                            home.backups(),
+                            config.values().server().backups(),
+                            Clock.systemUTC(),
+                            threads,
+                            file -> backup(file, true)));
         } else {
             follow();
         }
@@ -235,6 +249,45 @@ public final class PeekSystem implements AutoCloseable {
     public @Nullable String url(String site) {
         Site found = sites.get(site);
         return found == null ? null : found.url();
+    }
+
+    /// Writes everything of the home into one file; blocks. One at a time.
+    ///
+    /// @param withReloadable whether with the tables that their plugins can fill again
+    Backup.Made backup(Path file, boolean withReloadable) {
+        Database source = database;
+        ServerService central = server;
+        if (source == null || central == null) {
+            throw new IllegalStateException("no server in this process");
+        }
+        backingUp.lock();
+        try {
+            return new Backup(home, source, version)
+                    .write(file, owners(central.catalogue()), withReloadable);
+        } finally {
+            backingUp.unlock();
+        }
+    }
+
+    private List<Backup.Plugin> owners(List<CatalogueEntry> catalogue) {
+        return catalogue.stream()
+                .map(entry -> {
+                    Optional<PluginManifest> manifest =
+                            store.find(entry.name(), entry.version(), entry.sha256())
+                                    .map(InstalledPackage::manifest);
+                    return new Backup.Plugin(
+                            entry.name(),
+                            entry.version(),
+                            entry.sha256(),
+                            manifest.map(one -> one.requires(ServiceKind.STORAGE)).orElse(false),
+                            Set.of());
+                })
+                .toList();
+    }
+
+    private BackupMaker.Made backupByRequest(boolean withReloadable) {
+        Path file = home.backups().resolve("backup-" + Backup.stamp() + ".zip");
+        return new BackupMaker.Made(file, backup(file, withReloadable).sentence());
     }
 
     /// Whether [#close] has been called.
@@ -317,6 +370,7 @@ public final class PeekSystem implements AutoCloseable {
                                     settings.server().admin().port(),
                                     settings.server().admin().network(),
                                     forBrowsers(),
+                                    this::backupByRequest,
                                     home::recoveryPassword,
                                     () -> health(ServiceKind.SERVER)));
             central.onCatalogueChange(administration::catalogueChanged);

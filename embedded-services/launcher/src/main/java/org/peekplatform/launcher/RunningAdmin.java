@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// the workstation.
 public final class RunningAdmin {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration LONGEST = Duration.ofHours(2);
 
     private final Home home;
     private volatile URI site;
@@ -85,6 +85,33 @@ public final class RunningAdmin {
                 HttpRequest.Builder::DELETE);
     }
 
+    /// Has everything of the home written into `file`.
+    ///
+    /// @return what has been done, as a sentence
+    String backup(Path file, boolean withReloadable) {
+        Backup.requireFree(file);
+        JsonNode made =
+                answer(
+                        "/api/backups?withReloadable=" + withReloadable,
+                        request -> request.POST(HttpRequest.BodyPublishers.noBody()));
+        Path written = Path.of(made.path("file").asString(""));
+        try {
+            Files.move(written, file);
+        } catch (IOException e) {
+            throw new PeekException(
+                    ErrorCode.INTERNAL,
+                    "the backup is in "
+                            + written
+                            + "; it cannot be moved to "
+                            + file
+                            + " ("
+                            + e
+                            + ")",
+                    e);
+        }
+        return file + " is written. " + made.path("message").asString("");
+    }
+
     List<CliOperations.PluginLine> plugins() {
         List<CliOperations.PluginLine> lines = new ArrayList<>();
         HttpRequest health =
@@ -120,6 +147,10 @@ public final class RunningAdmin {
     /// Sends a request and returns what the server says. The log-in may have ended since the last
     /// one, so a refusal is answered by another log-in, once.
     private String sentence(String path, UnaryOperator<HttpRequest.Builder> what) {
+        return answer(path, what).path("message").asString("");
+    }
+
+    private JsonNode answer(String path, UnaryOperator<HttpRequest.Builder> what) {
         HttpResponse<String> answer = exchange(request(path, what));
         if (answer.statusCode() == 403) {
             loginAgain();
@@ -128,7 +159,7 @@ public final class RunningAdmin {
         if (answer.statusCode() >= 400) {
             throw refused(answer);
         }
-        return JSON.readTree(answer.body()).path("message").asString("");
+        return JSON.readTree(answer.body());
     }
 
     private HttpRequest request(String path, UnaryOperator<HttpRequest.Builder> what) {

@@ -301,6 +301,22 @@ class CliTest {
         assertThat(Cli.hasDisplay(Map.of(), "Mac OS X")).isTrue();
     }
 
+    @Test
+    void backupsAreMadeAndRestored() throws Exception {
+        Path file = Files.writeString(folder.resolve("all.zip"), "");
+        Path none = folder.resolve("none.zip");
+
+        assertThat(peek("backup", "--without-reloadable", none.toString())).isEqualTo(0);
+        assertThat(out()).contains("verify it …").endsWith("written " + none + "\n");
+        assertThat(peek("restore", file.toString())).isEqualTo(0);
+        assertThat(out()).endsWith("restored " + file + "\n");
+        assertThat(peek("restore", none.toString())).isEqualTo(2);
+        assertThat(err()).contains("there is no file " + none);
+        assertThat(peek("backup")).isEqualTo(2);
+        assertThat(operations.said)
+                .containsExactly("backup " + none + " without reloadable", "restore " + file);
+    }
+
     private static final class RecordingOperations implements CliOperations {
         private final List<CliOptions> ran = new ArrayList<>();
         private final List<String> said = new ArrayList<>();
@@ -330,6 +346,18 @@ class CliTest {
         public String install(CliOptions options, Path zip) {
             said.add("install " + zip + " in " + options.home().root());
             return "installed " + zip;
+        }
+
+        @Override
+        public String backup(CliOptions options, Path file, boolean withReloadable) {
+            said.add("backup " + file + (withReloadable ? "" : " without reloadable"));
+            return "written " + file;
+        }
+
+        @Override
+        public String restore(CliOptions options, Path file) {
+            said.add("restore " + file);
+            return "restored " + file;
         }
 
         @Override

@@ -19,7 +19,8 @@ class ConfigTest {
             new PeekConfig(
                     new PeekConfig.Server(
                             new PeekConfig.Admin(8010, false),
-                            new PeekConfig.DataExchange(8011, false)),
+                            new PeekConfig.DataExchange(8011, false),
+                            new PeekConfig.Backups(24, 7)),
                     new PeekConfig.Client("client", 8000, false, new PeekConfig.ServerLink(""), 1),
                     new PeekConfig.Agent("agent", 8013, new PeekConfig.ServerLink("")),
                     new PeekConfig.Tls("", ""),
@@ -53,6 +54,10 @@ class ConfigTest {
                             "dataExchange": {
                               "port": 8011,
                               "network": false
+                            },
+                            "backups": {
+                              "everyHours": 24,
+                              "keep": 7
                             }
                           },
                           "client": {
@@ -261,6 +266,8 @@ class ConfigTest {
                         Config.Source.ENVIRONMENT,
                         Config.Source.DEFAULT,
                         Config.Source.FILE,
+                        Config.Source.DEFAULT,
+                        Config.Source.DEFAULT,
                         Config.Source.DEFAULT,
                         Config.Source.DEFAULT,
                         Config.Source.COMMAND_LINE);

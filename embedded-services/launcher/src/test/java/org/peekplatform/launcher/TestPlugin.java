@@ -76,6 +76,7 @@ final class TestPlugin {
     private List<String> services = List.of("server");
     private String failing = "";
     private String required = "";
+    private String migration = "";
 
     TestPlugin(String name, String version) {
         this.name = name;
@@ -84,6 +85,13 @@ final class TestPlugin {
 
     TestPlugin on(String... kinds) {
         services = List.of(kinds);
+        return this;
+    }
+
+    /// @param sql makes the tables of the plugin
+    TestPlugin withTables(String sql) {
+        services = List.of("server", "storage");
+        migration = sql;
         return this;
     }
 
@@ -102,6 +110,9 @@ final class TestPlugin {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         entries.put("plugin_package.json", manifest().getBytes(StandardCharsets.UTF_8));
         entries.put("lib/plugin.jar", zip(Map.of("test/plugin/Hook.class", hook())));
+        if (!migration.isEmpty()) {
+            entries.put("migrations/V1__tables.sql", migration.getBytes(StandardCharsets.UTF_8));
+        }
         try {
             return Files.write(folder.resolve(name + "-" + version + ".zip"), zip(entries));
         } catch (IOException e) {
@@ -137,6 +148,7 @@ final class TestPlugin {
     private String manifest() {
         String hooks =
                 services.stream()
+                        .filter(service -> !service.equals("storage"))
                         .map(service ->
                                 ",\n  \"%s\": { \"entryHook\": \"test.plugin.Hook\" }"
                                         .formatted(service))

@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /// The database of one home: opened by the server, closed by it last. Usable from any thread.
 public final class Database implements AutoCloseable {
+    /// The schema of the platform itself.
+    public static final String PLATFORM_SCHEMA = Migrations.PLATFORM_SCHEMA;
+
     private static final Pattern SCHEMA = Pattern.compile("[a-z][a-z0-9_]{1,39}");
     private static final Set<String> RESERVED =
             Set.of(Migrations.PLATFORM_SCHEMA, "public", "information_schema");
@@ -115,6 +118,16 @@ public final class Database implements AutoCloseable {
     /// For the data exchange: what has been carried out of the queues of devices.
     public ActionLog actionLog() {
         return actionLog;
+    }
+
+    /// All rows as of now; the caller closes it.
+    public DatabaseSnapshot snapshot() {
+        return new DatabaseSnapshot(engine);
+    }
+
+    /// Replaces rows; nobody else may use the database meanwhile. The caller closes it.
+    public DatabaseFill fill() {
+        return new DatabaseFill(engine);
     }
 
     private void forgetOldQueues() {

@@ -2,6 +2,7 @@ package org.peekplatform.storage;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
@@ -50,6 +51,27 @@ interface Engine extends AutoCloseable {
     /// @param names of its columns, as SQL
     /// @param columns in the order of `names`
     ChunkWriter chunkWriter(String table, List<String> names, List<PlainValues> columns);
+
+    /// What `connection` reads from now on, up to its next commit, is as of this moment.
+    void beginSnapshot(Connection connection) throws SQLException;
+
+    /// Where the sequences and identity columns of `schema` stand.
+    List<Counter> counters(Connection connection, String schema) throws SQLException;
+
+    /// Lets rows of `schemas` be put in in any order until [#endFill].
+    void beginFill(Connection connection, List<String> schemas) throws SQLException;
+
+    /// Commits what has been filled in so far, where a fill cannot be taken back anyway.
+    void commitPart(Connection connection) throws SQLException;
+
+    void endFill(Connection connection) throws SQLException;
+
+    /// The parameters of an insert: `?`, or what makes the column's value of a string.
+    List<String> placeholders(ResultSetMetaData columns) throws SQLException;
+
+    /// What arrays are made of, by the name that this database takes; of no meaning for other
+    /// columns.
+    List<String> elementTypes(ResultSetMetaData columns) throws SQLException;
 
     /// Ends all connections and closes the database.
     @Override

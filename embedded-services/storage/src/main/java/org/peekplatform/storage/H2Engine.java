@@ -4,8 +4,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import javax.sql.DataSource;
@@ -243,6 +248,71 @@ final class H2Engine implements Engine {
     @Override
     public ChunkWriter chunkWriter(String table, List<String> names, List<PlainValues> columns) {
         return new H2ChunkWriter(table, names, columns);
+    }
+
+    @Override
+    public void beginSnapshot(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SNAPSHOT");
+        }
+    }
+
+    @Override
+    public List<Counter> counters(Connection connection, String schema) throws SQLException {
+        List<Counter> counters = new ArrayList<>();
+        try (PreparedStatement query =
+                connection.prepareStatement(
+                        "SELECT sequence_name, NULL, base_value FROM information_schema.sequences"
+                                + " WHERE sequence_schema = ?1 UNION ALL"
+                                + " SELECT table_name, column_name, identity_base"
+                                + " FROM information_schema.columns"
+                                + " WHERE table_schema = ?1 AND is_identity = 'YES'")) {
+            query.setString(1, schema);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    counters.add(
+                            new Counter(
+                                    schema, rows.getString(1), rows.getString(2), rows.getLong(3)));
+                }
+            }
+        }
+        return counters;
+    }
+
+    @Override
+    public void beginFill(Connection connection, List<String> schemas) throws SQLException {
+        checkReferences(connection, false);
+    }
+
+    @Override
+    public void commitPart(Connection connection) throws SQLException {
+        connection.commit();
+    }
+
+    @Override
+    public void endFill(Connection connection) throws SQLException {
+        checkReferences(connection, true);
+    }
+
+    private static void checkReferences(Connection connection, boolean check) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET REFERENTIAL_INTEGRITY " + check);
+        }
+    }
+
+    @Override
+    public List<String> placeholders(ResultSetMetaData columns) throws SQLException {
+        List<String> placeholders = new ArrayList<>();
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+            placeholders.add(ColumnForm.of(columns, i) == ColumnForm.JSON ? "? FORMAT JSON" : "?");
+        }
+        return placeholders;
+    }
+
+    @Override
+    public List<String> elementTypes(ResultSetMetaData columns) throws SQLException {
+        return Collections.nCopies(columns.getColumnCount(), "VARCHAR");
     }
 
     private static String quoted(Path file) {

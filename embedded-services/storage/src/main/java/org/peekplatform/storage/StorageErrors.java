@@ -30,5 +30,9 @@ public final class StorageErrors {
     public static final ErrorCode MIGRATION_FAILED =
             new ErrorCode("MIGRATION_FAILED", ErrorCode.Kind.CALLER);
 
+    /// Rows that were copied are not what they were copied from.
+    public static final ErrorCode CONTENTS_DIFFER =
+            new ErrorCode("CONTENTS_DIFFER", ErrorCode.Kind.CONFLICT);
+
     private StorageErrors() {}
 }

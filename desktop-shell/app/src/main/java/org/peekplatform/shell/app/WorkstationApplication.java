@@ -16,6 +16,7 @@ import org.peekplatform.launcher.CliOptions;
 import org.peekplatform.launcher.Config;
 import org.peekplatform.launcher.Home;
 import org.peekplatform.launcher.Logging;
+import org.peekplatform.launcher.Restore;
 import org.peekplatform.launcher.Shutdown;
 import org.peekplatform.shell.model.BrowserAddress;
 import org.peekplatform.shell.model.ShellModel;
@@ -49,6 +50,7 @@ public final class WorkstationApplication extends Application {
     /// @return exit code of the process; empty when the display cannot be opened
     public static OptionalInt run(CliOptions options) {
         Home home = options.home().prepare();
+        Restore.finish(home);
         Config config = Config.load(home, options.settings());
         try (Logging logging =
                         Logging.start(home, "peek", config.values().logging(), config.secrets());
