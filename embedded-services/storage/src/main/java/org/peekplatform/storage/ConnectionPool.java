@@ -2,6 +2,7 @@ package org.peekplatform.storage;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -43,14 +44,17 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     private final Engine engine;
+    private final Availability availability;
     private final Limits limits;
     private final HikariDataSource connections;
     private final FairShares shares;
     private final Map<Connection, Lease> leases = new ConcurrentHashMap<>();
     private final ScheduledFuture<?> watch;
 
-    ConnectionPool(Engine engine, PlatformThreads threads, Limits limits) {
+    ConnectionPool(
+            Engine engine, Availability availability, PlatformThreads threads, Limits limits) {
         this.engine = engine;
+        this.availability = availability;
         this.limits = limits;
         ThreadFactory factory =
                 PlatformThreads.virtual("peek-database", ConnectionPool.class.getClassLoader());
@@ -74,7 +78,7 @@ final class ConnectionPool implements AutoCloseable {
         config.setMinimumIdle(0); // opened when first needed, so that starting is fast
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(limits.patience().toMillis());
-        config.setMaxLifetime(0); // nothing between us and the loopback server ages a connection
+        config.setMaxLifetime(0); // a connection does not age; those that break are replaced
         config.setThreadFactory(factory);
         config.setExceptionOverride(
                 new SQLExceptionOverride() {
@@ -124,6 +128,7 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     private Connection next(String holder) {
+        requireUsable();
         try {
             if (!shares.take(holder, limits.patience().toNanos())) {
                 throw busy(holder, null);
@@ -141,6 +146,7 @@ final class ConnectionPool implements AutoCloseable {
             lent = true;
             return connection;
         } catch (SQLTransientConnectionException e) {
+            requireUsable();
             throw busy(holder, e);
         } catch (SQLException e) {
             if (connections.isClosed()) {
@@ -154,6 +160,13 @@ final class ConnectionPool implements AutoCloseable {
             if (!lent) {
                 shares.giveBack(holder);
             }
+        }
+    }
+
+    private void requireUsable() {
+        String problem = availability.problem();
+        if (problem != null && !connections.isClosed()) {
+            throw new PeekException(StorageErrors.DATABASE_UNAVAILABLE, problem);
         }
     }
 
@@ -189,6 +202,7 @@ final class ConnectionPool implements AutoCloseable {
         try {
             if (!connection.isClosed() && !engine.isConnected(connection)) {
                 connections.evictConnection(connection);
+                availability.suspect();
                 return;
             }
             connection.close();
@@ -197,6 +211,26 @@ final class ConnectionPool implements AutoCloseable {
         } finally {
             if (lease != null) {
                 shares.giveBack(lease.schema());
+            }
+        }
+    }
+
+    /// Replaces every connection: idle ones at once, others when they are given back.
+    void renew() {
+        HikariPoolMXBean pool = connections.getHikariPoolMXBean();
+        if (pool != null) {
+            pool.softEvictConnections();
+        }
+    }
+
+    /// Ends every connection at once. Who waits for an answer on one gets an exception.
+    void cut() {
+        renew();
+        for (Connection connection : leases.keySet()) {
+            try {
+                engine.abort(connection);
+            } catch (SQLException e) {
+                log.debug("A connection was broken before it could be ended", e);
             }
         }
     }

@@ -1,16 +1,21 @@
 package org.peekplatform.storage;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
+import org.peekplatform.api.Registration;
 import org.peekplatform.api.storage.PluginStorage;
 import org.peekplatform.vortex.ActionLog;
 import org.peekplatform.vortex.PlatformThreads;
@@ -30,6 +35,7 @@ public final class Database implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Database.class);
 
     private final Engine engine;
+    private final Availability availability;
     private final ConnectionPool pool;
     private final Migrations migrations;
     private final JoinableTransactions transactions;
@@ -39,12 +45,18 @@ public final class Database implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Database(
-            Engine engine, Path dataDir, PlatformThreads threads, ConnectionPool.Limits limits) {
+            Engine engine,
+            @Nullable Path dataDir,
+            PlatformThreads threads,
+            ConnectionPool.Limits limits) {
         this.engine = engine;
-        migrations = new Migrations(engine, dataDir.toAbsolutePath().resolve("saved-schemas"));
-        migrations.migrate(
-                Migrations.PLATFORM_SCHEMA, MigrationScripts.bundled(Migrations.PLATFORM_SCRIPTS));
-        pool = new ConnectionPool(engine, threads, limits);
+        migrations =
+                new Migrations(
+                        engine,
+                        dataDir == null ? null : dataDir.toAbsolutePath().resolve("saved-schemas"));
+        // Nothing is lost or becomes usable before the pool is there: that begins with opening.
+        availability = new Availability(engine, migrations::migratePlatform, this::cutConnections);
+        pool = new ConnectionPool(engine, availability, threads, limits);
         transactions = new JoinableTransactions(engine, pool);
         sync = new GroupSync(engine);
         actionLog = new DatabaseActionLog(engine, transactions, sync);
@@ -68,17 +80,70 @@ public final class Database implements AutoCloseable {
     }
 
     static Database open(Path dataDir, PlatformThreads threads, ConnectionPool.Limits limits) {
-        Engine engine = H2Engine.open(dataDir);
+        return open(H2Engine.open(dataDir), dataDir, threads, limits, Availability::open);
+    }
+
+    /// Opens a PostgreSQL database and brings the platform's own schema up to date, now or, when it
+    /// cannot be used, as soon as it can; the same after it was lost. One server at a time has it.
+    ///
+    /// @param threads must outlive the database
+    public static Database open(PostgresLocation location, PlatformThreads threads) {
+        return open(location, threads, ConnectionPool.Limits.DEFAULT);
+    }
+
+    static Database open(
+            PostgresLocation location, PlatformThreads threads, ConnectionPool.Limits limits) {
+        return open(
+                new PostgresEngine(location),
+                null,
+                threads,
+                limits,
+                availability -> availability.keep(threads));
+    }
+
+    private static Database open(
+            Engine engine,
+            @Nullable Path dataDir,
+            PlatformThreads threads,
+            ConnectionPool.Limits limits,
+            Consumer<Availability> begin) {
+        @Nullable Database database = null;
         boolean opened = false;
         try {
-            var database = new Database(engine, dataDir, threads, limits);
+            database = new Database(engine, dataDir, threads, limits);
+            begin.accept(database.availability);
             opened = true;
             return database;
         } finally {
             if (!opened) {
-                engine.close();
+                if (database != null) {
+                    database.close();
+                } else {
+                    engine.close();
+                }
             }
         }
+    }
+
+    /// Why the database cannot be used at present, in a sentence for an operator; empty when it
+    /// can.
+    public Optional<String> problem() {
+        return Optional.ofNullable(availability.problem());
+    }
+
+    /// Calls `then` once, when the database can be used: at once if it can, else later on another
+    /// thread.
+    public void whenUsable(Runnable then) {
+        availability.whenUsable(then);
+    }
+
+    /// Calls `listener` after the database was lost or has returned; it must not block.
+    public Registration onChange(Runnable listener) {
+        return availability.onChange(listener);
+    }
+
+    private void cutConnections() {
+        pool.cut();
     }
 
     /// Creates the schema of a plugin if it is missing and applies those scripts of `scriptsDir`
@@ -88,13 +153,26 @@ public final class Database implements AutoCloseable {
     /// even if the process dies in the middle.
     ///
     /// @param schema the plugin's name
-    /// @param scriptsDir with `V1__name.sql`, …; a missing folder is one without scripts
+    /// @param scriptsDir with `V1__name.sql`, …, and in its folders `h2` and `postgresql` those for
+    ///   one product only; a missing folder is one without scripts
     /// @throws PeekException with `MIGRATION_REFUSED` when the scripts cannot follow those applied
     ///   earlier, `MIGRATION_FAILED` when one fails; the message names schema, script, line and
     ///   cure
     public SchemaState migrate(String schema, Path scriptsDir) {
         requirePluginName(schema);
-        return migrations.migrate(schema, MigrationScripts.read(schema, scriptsDir));
+        MigrationScripts scripts = MigrationScripts.read(schema, scriptsDir, engine.vendor());
+        Connection connection = pool.borrow(schema, Migrations.PLATFORM_SCHEMA);
+        SchemaState state;
+        try {
+            state = migrations.migrate(connection, schema, scripts);
+        } finally {
+            pool.giveBack(connection);
+        }
+        if (state.applied() > 0) {
+            // Statements that were prepared before may answer with the columns of before.
+            pool.renew();
+        }
+        return state;
     }
 
     /// What plugin `plugin` gets as its `PluginStorage`. Its schema must have been migrated before
@@ -131,6 +209,9 @@ public final class Database implements AutoCloseable {
     }
 
     private void forgetOldQueues() {
+        if (availability.problem() != null) {
+            return;
+        }
         try {
             int forgotten =
                     actionLog.forgetUnheardSince(
@@ -158,6 +239,7 @@ public final class Database implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try {
             forgetting.cancel(false);
+            availability.close();
             sync.close();
             pool.close();
             engine.close();

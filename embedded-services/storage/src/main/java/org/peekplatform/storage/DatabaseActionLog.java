@@ -144,7 +144,8 @@ final class DatabaseActionLog implements ActionLog {
         long id = place.id();
         if (place.known()) {
             dsl.execute(
-                    "UPDATE peek.action_queue SET done = ?, acknowledged = ?, heard_at = ?"
+                    "UPDATE peek.action_queue SET done = ?, acknowledged = ?,"
+                            + " heard_at = CAST(? AS TIMESTAMP WITH TIME ZONE)"
                             + " WHERE id = ?",
                     queued.sequence(),
                     Math.max(place.acknowledged(), queued.acknowledged()),
@@ -174,7 +175,7 @@ final class DatabaseActionLog implements ActionLog {
     private static long begin(DSLContext dsl, Numbered number, OffsetDateTime now) {
         dsl.execute(
                 "INSERT INTO peek.action_queue (sender, queue, plugin, done, acknowledged, heard_at)"
-                        + " VALUES (?, ?, ?, 1, 0, ?)",
+                        + " VALUES (?, ?, ?, 1, 0, CAST(? AS TIMESTAMP WITH TIME ZONE))",
                 number.sender(),
                 number.place().queue(),
                 number.plugin(),
@@ -204,7 +205,8 @@ final class DatabaseActionLog implements ActionLog {
                     rollback ->
                             DSL.using(transactions.underWay().connection(), engine.dialect())
                                     .execute(
-                                            "DELETE FROM peek.action_queue WHERE heard_at < ?",
+                                            "DELETE FROM peek.action_queue WHERE heard_at <"
+                                                    + " CAST(? AS TIMESTAMP WITH TIME ZONE)",
                                             before));
         } catch (RuntimeException e) {
             throw e;

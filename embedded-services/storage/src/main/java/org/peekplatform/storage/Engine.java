@@ -7,11 +7,25 @@ import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jooq.SQLDialect;
+import org.peekplatform.api.PeekException;
 
 /// What differs from one database product to the next; everything else in this module is the same
-/// for all. Implemented by [H2Engine].
+/// for all. Implemented by [H2Engine] and [PostgresEngine].
 interface Engine extends AutoCloseable {
+    /// Takes the database for this process, when it has not been taken or has been lost since.
+    ///
+    /// @throws PeekException with a sentence for an operator when it cannot be used
+    void claim();
+
+    /// Looks whether the database can still be used.
+    ///
+    /// @throws PeekException with a sentence for an operator when it cannot
+    void check();
+
     SQLDialect dialect();
+
+    /// The folder of migration scripts for this product alone.
+    String vendor();
 
     /// New connections, not pooled.
     DataSource dataSource();
@@ -22,6 +36,9 @@ interface Engine extends AutoCloseable {
     /// Whether `connection` is still connected, as far as this side knows without asking.
     boolean isConnected(Connection connection);
 
+    /// Ends `connection` from another thread than the one that uses it.
+    void abort(Connection connection) throws SQLException;
+
     /// Whether the database has rolled back the whole transaction by itself.
     boolean transactionIsLost(SQLException problem);
 
@@ -29,7 +46,10 @@ interface Engine extends AutoCloseable {
     /// reach, so that the same statements may succeed later.
     boolean isPassing(SQLException problem);
 
-    /// Forces everything committed onto the disk.
+    /// Whether what is committed is on the disk when the commit returns.
+    boolean commitsToDisk();
+
+    /// Forces everything committed onto the disk, unless [#commitsToDisk].
     void sync(Connection connection) throws SQLException;
 
     /// The message of `problem` without the statement and without internal numbers.

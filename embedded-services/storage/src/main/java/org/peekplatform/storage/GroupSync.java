@@ -44,6 +44,10 @@ final class GroupSync implements AutoCloseable {
                         new PeekException(ErrorCode.STOPPED, "the database is closed"));
                 return mine;
             }
+            if (engine.commitsToDisk()) {
+                mine.complete(null);
+                return mine;
+            }
             waiting.add(mine);
             if (running) {
                 return mine;

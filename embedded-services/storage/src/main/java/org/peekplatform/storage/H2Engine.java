@@ -144,6 +144,18 @@ final class H2Engine implements Engine {
         };
     }
 
+    /// Opening has taken it, and nothing but closing lets go.
+    @Override
+    public void claim() {}
+
+    @Override
+    public void check() {}
+
+    @Override
+    public String vendor() {
+        return "h2";
+    }
+
     @Override
     public SQLDialect dialect() {
         return SQLDialect.H2;
@@ -180,6 +192,11 @@ final class H2Engine implements Engine {
     }
 
     @Override
+    public void abort(Connection connection) throws SQLException {
+        connection.unwrap(JdbcConnection.class).close();
+    }
+
+    @Override
     public boolean transactionIsLost(SQLException problem) {
         return problem.getErrorCode() == ErrorCode.DEADLOCK_1;
     }
@@ -198,6 +215,11 @@ final class H2Engine implements Engine {
                     true;
             default -> false;
         };
+    }
+
+    @Override
+    public boolean commitsToDisk() {
+        return false;
     }
 
     @Override

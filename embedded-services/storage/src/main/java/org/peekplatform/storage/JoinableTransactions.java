@@ -6,6 +6,7 @@ import java.sql.Savepoint;
 import java.util.List;
 import org.jooq.Transaction;
 import org.jspecify.annotations.Nullable;
+import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
 import org.peekplatform.vortex.Transactions;
 import org.slf4j.Logger;
@@ -199,10 +200,10 @@ final class JoinableTransactions implements Transactions {
     }
 
     private PeekException failure(String what, SQLException e) {
+        ErrorCode code =
+                engine.isPassing(e) ? StorageErrors.DATABASE_UNAVAILABLE : ErrorCode.INTERNAL;
         return new PeekException(
-                engine.transactionIsLost(e)
-                        ? StorageErrors.TRANSACTION_LOST
-                        : StorageErrors.DATABASE_UNAVAILABLE,
+                engine.transactionIsLost(e) ? StorageErrors.TRANSACTION_LOST : code,
                 what + ": " + engine.plainMessage(e),
                 e);
     }

@@ -55,60 +55,105 @@ final class Migrations {
     private record Applied(String hash, @Nullable String version) {}
 
     private final Engine engine;
-    private final Path savedSchemas;
+    private final @Nullable Path savedSchemas;
 
     // Held while the database works, on purpose: Flyway keeps settings in static fields.
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
-    Migrations(Engine engine, Path savedSchemas) {
+    /// @param savedSchemas where schemas are saved; `null` when a failure leaves nothing behind
+    Migrations(Engine engine, @Nullable Path savedSchemas) {
         this.engine = engine;
         this.savedSchemas = savedSchemas;
     }
 
-    SchemaState migrate(String schema, MigrationScripts scripts) {
-        oneAtATime.lock();
+    /// Brings the platform's own schema up to date.
+    void migratePlatform() {
         try (Connection connection = engine.dataSource().getConnection()) {
+            migrate(
+                    connection,
+                    PLATFORM_SCHEMA,
+                    MigrationScripts.bundled(PLATFORM_SCRIPTS, engine.vendor()));
+        } catch (SQLException e) {
+            throw unavailable(PLATFORM_SCHEMA, e);
+        }
+    }
+
+    /// @param connection free for this, in auto-commit mode
+    SchemaState migrate(Connection connection, String schema, MigrationScripts scripts) {
+        oneAtATime.lock();
+        try {
             Applied applied = applied(connection, schema);
             finishInterrupted(connection, schema, applied);
             if (applied != null && applied.hash().equals(scripts.hash())) {
                 return new SchemaState(schema, applied.version(), 0);
             }
-            return migrate(connection, schema, scripts);
+            if (schema.equals(PLATFORM_SCHEMA) && applied != null) {
+                refuseLaterPlatform(applied, scripts);
+            }
+            return apply(connection, schema, scripts);
         } catch (SQLException e) {
-            throw new PeekException(
-                    StorageErrors.DATABASE_UNAVAILABLE,
-                    "plugin schema '" + schema + "' cannot be migrated: " + engine.plainMessage(e),
-                    e);
+            throw unavailable(schema, e);
         } finally {
             oneAtATime.unlock();
         }
     }
 
-    private SchemaState migrate(Connection connection, String schema, MigrationScripts scripts)
+    private PeekException unavailable(String schema, SQLException e) {
+        return new PeekException(
+                StorageErrors.DATABASE_UNAVAILABLE,
+                "plugin schema '" + schema + "' cannot be migrated: " + engine.plainMessage(e),
+                e);
+    }
+
+    private static void refuseLaterPlatform(Applied applied, MigrationScripts scripts) {
+        MigrationVersion found = MigrationVersion.fromVersion(applied.version());
+        MigrationVersion known = scripts.lastVersion();
+        if (found.compareTo(known) > 0) {
+            throw new PeekException(
+                    StorageErrors.DATABASE_TOO_NEW,
+                    "the database was used by a later version of Peek (its schema 'peek' is at"
+                            + " version "
+                            + found
+                            + ", this program knows "
+                            + known
+                            + "); start that version, or restore a backup from before");
+        }
+    }
+
+    private SchemaState apply(Connection connection, String schema, MigrationScripts scripts)
             throws SQLException {
         boolean exists = exists(connection, schema);
         Flyway flyway = flyway(schema, scripts);
-        if (exists) {
-            refuseWhatCannotFollow(flyway, schema, scripts);
+        Path saved;
+        try {
+            if (exists) {
+                refuseWhatCannotFollow(flyway, schema, scripts);
+            }
+            saved =
+                    savedSchemas != null && (!exists || flyway.info().pending().length > 0)
+                            ? savedFile(savedSchemas, schema, scripts.hash())
+                            : null;
+        } catch (FlywayException e) {
+            throw failed(schema, e, null);
         }
-        boolean save =
-                !engine.rollsBackDefinitions() && (!exists || flyway.info().pending().length > 0);
-        Path saved = savedFile(schema, scripts.hash());
-        if (save) {
+        if (saved != null) {
             save(connection, schema, exists, saved);
         }
         MigrateResult result;
         try {
             result = flyway.migrate();
         } catch (FlywayException e) {
-            throw failed(schema, e, save ? restored(schema, saved) : null);
+            if (saved == null && !exists) {
+                dropUnfinished(schema);
+            }
+            throw failed(schema, e, saved == null ? null : restored(schema, saved));
         }
         String version =
                 result.migrationsExecuted > 0 && result.targetSchemaVersion != null
                         ? result.targetSchemaVersion
                         : result.initialSchemaVersion;
         remember(connection, schema, scripts.hash(), version);
-        if (save) {
+        if (saved != null) {
             delete(saved);
         }
         log.info(
@@ -234,12 +279,8 @@ final class Migrations {
         }
         MigrationVersion version = MigrationVersion.fromVersion(output.version);
         for (Script script : scripts.scripts()) {
-            String name = script.name();
-            if (name.startsWith("V")
-                    && MigrationVersion.fromVersion(
-                                    name.substring(1, name.indexOf("__")).replace('_', '.'))
-                            .equals(version)) {
-                return name;
+            if (version.equals(script.version())) {
+                return script.name();
             }
         }
         return "V" + output.version + " ('" + output.description + "')";
@@ -298,15 +339,30 @@ final class Migrations {
                 : message.lines().filter(line -> !line.isBlank()).findFirst().orElse(message);
     }
 
-    private Path savedFile(String schema, String hash) {
+    /// Where definitions are rolled back, the schema itself and Flyway's table are not: they were
+    /// made before.
+    private void dropUnfinished(String schema) {
+        try (Connection connection = engine.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP SCHEMA IF EXISTS \"" + schema + "\" CASCADE");
+        } catch (SQLException e) {
+            // An empty schema is taken for one without scripts at the next attempt.
+            log.debug("The empty schema '{}' could not be dropped", schema, e);
+        }
+    }
+
+    private static Path savedFile(Path savedSchemas, String schema, String hash) {
         return savedSchemas.resolve(schema + "." + hash.substring(0, 16) + ".sql.gz");
     }
 
     /// Completes or takes back what a process that died in the middle has left.
     private void finishInterrupted(Connection connection, String schema, @Nullable Applied applied)
             throws SQLException {
-        for (Path saved : savedFiles(schema)) {
-            if (applied != null && saved.equals(savedFile(schema, applied.hash()))) {
+        if (savedSchemas == null) {
+            return;
+        }
+        for (Path saved : savedFiles(savedSchemas, schema)) {
+            if (applied != null && saved.equals(savedFile(savedSchemas, schema, applied.hash()))) {
                 delete(saved);
                 continue;
             }
@@ -318,7 +374,7 @@ final class Migrations {
         }
     }
 
-    private List<Path> savedFiles(String schema) {
+    private static List<Path> savedFiles(Path savedSchemas, String schema) {
         if (!Files.exists(savedSchemas)) {
             return List.of();
         }
@@ -330,16 +386,16 @@ final class Migrations {
                             })
                     .toList();
         } catch (IOException e) {
-            throw unusable(e);
+            throw unusable(savedSchemas, e);
         }
     }
 
     /// An empty file stands for a schema that does not exist.
     private void save(Connection connection, String schema, boolean exists, Path saved)
             throws SQLException {
-        Path unfinished = savedSchemas.resolve(schema + ".unfinished");
+        Path unfinished = saved.resolveSibling(schema + ".unfinished");
         try {
-            Files.createDirectories(savedSchemas);
+            Files.createDirectories(saved.getParent());
             Files.deleteIfExists(unfinished);
             if (exists) {
                 engine.saveSchema(connection, schema, unfinished);
@@ -351,7 +407,7 @@ final class Migrations {
             }
             Files.move(unfinished, saved, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw unusable(e);
+            throw unusable(saved, e);
         }
     }
 
@@ -385,7 +441,7 @@ final class Migrations {
                 engine.restoreSchema(connection, schema, saved);
             }
         } catch (IOException e) {
-            throw unusable(e);
+            throw unusable(saved, e);
         }
         delete(saved);
     }
@@ -394,14 +450,14 @@ final class Migrations {
         try {
             Files.deleteIfExists(saved);
         } catch (IOException e) {
-            throw unusable(e);
+            throw unusable(saved, e);
         }
     }
 
-    private PeekException unusable(IOException e) {
+    private static PeekException unusable(Path place, IOException e) {
         return new PeekException(
                 StorageErrors.DATABASE_UNAVAILABLE,
-                "the folder " + savedSchemas + " cannot be used (" + e + "); check disk and rights",
+                place + " cannot be used (" + e + "); check disk and rights",
                 e);
     }
 

@@ -12,6 +12,10 @@ public final class StorageErrors {
     public static final ErrorCode DATABASE_UNAVAILABLE =
             new ErrorCode("DATABASE_UNAVAILABLE", ErrorCode.Kind.UNAVAILABLE);
 
+    /// A later version of the platform has used the database; nothing was done.
+    public static final ErrorCode DATABASE_TOO_NEW =
+            new ErrorCode("DATABASE_TOO_NEW", ErrorCode.Kind.CONFLICT);
+
     /// All connections are taken; nothing was done.
     public static final ErrorCode DATABASE_BUSY =
             new ErrorCode("DATABASE_BUSY", ErrorCode.Kind.UNAVAILABLE);

@@ -13,13 +13,18 @@ final class OpenDatabase implements AutoCloseable {
     private final Path home;
     final Database database;
 
+    /// On H2.
     OpenDatabase(Path home) {
-        this(home, ConnectionPool.Limits.DEFAULT);
+        this(TestEngine.H2, home);
     }
 
-    OpenDatabase(Path home, ConnectionPool.Limits limits) {
+    OpenDatabase(TestEngine engine, Path home) {
+        this(engine, home, ConnectionPool.Limits.DEFAULT);
+    }
+
+    OpenDatabase(TestEngine engine, Path home, ConnectionPool.Limits limits) {
         this.home = home;
-        database = Database.open(home.resolve("data"), threads, limits);
+        database = engine.open(home, threads, limits);
     }
 
     /// A plugin with one table, `entry(id, text)`.

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
 import org.peekplatform.api.storage.PluginStorage;
@@ -29,7 +31,10 @@ import org.peekplatform.vortex.PlatformThreads;
 import org.peekplatform.vortex.Transactions;
 import org.slf4j.LoggerFactory;
 
+@ParameterizedClass
+@EnumSource(TestEngine.class)
 class PluginStorageTest {
+    private final TestEngine engine;
     @TempDir Path home;
 
     private OpenDatabase open;
@@ -37,9 +42,13 @@ class PluginStorageTest {
     private PluginStorage two;
     private Transactions transactions;
 
+    PluginStorageTest(TestEngine engine) {
+        this.engine = engine;
+    }
+
     @BeforeEach
     void openDatabase() {
-        open = new OpenDatabase(home);
+        open = new OpenDatabase(engine, home);
         one = open.plugin("one");
         two = open.plugin("two");
         transactions = open.database.transactions();
@@ -175,8 +184,8 @@ class PluginStorageTest {
         assertThat(committed(two)).isEqualTo(1);
     }
 
-    private static Object session(PluginStorage storage) {
-        Object id = storage.dsl().fetchValue("CALL SESSION_ID()");
+    private Object session(PluginStorage storage) {
+        Object id = storage.dsl().fetchValue(engine.sessionId);
         return id == null ? "none" : id;
     }
 
@@ -201,7 +210,7 @@ class PluginStorageTest {
     @Test
     void aPluginThatChangesTheSchemaOfItsConnectionDisturbsNobody() {
         for (int i = 0; i < 3; i++) {
-            one.dsl().execute("SET SCHEMA two");
+            one.dsl().execute(engine.useTwo);
             assertThat(OpenDatabase.count(one)).isZero();
             OpenDatabase.insert(two, i);
             one.dsl().connection(connection -> connection.setSchema("two"));
@@ -390,7 +399,7 @@ class PluginStorageTest {
                 dsl.execute("UPDATE entry SET text = ? WHERE id = ?", by, second);
             } catch (DataAccessException e) {
                 // a plugin that thinks it can go on
-                assertThat(e).hasMessageContaining("Deadlock");
+                assertThat(e).hasMessageMatching("(?is).*deadlock.*");
             }
             return dsl.execute("INSERT INTO entry (id, text) VALUES (?, ?)", first + 10, by);
         });
@@ -401,7 +410,7 @@ class PluginStorageTest {
         open.close();
         var limits =
                 new ConnectionPool.Limits(2, Duration.ofMillis(300), Duration.ofSeconds(30), 2);
-        open = new OpenDatabase(home, limits);
+        open = new OpenDatabase(engine, home, limits);
         one = open.database.pluginStorage("one");
         two = open.database.pluginStorage("two");
         try (var first = one.dsl().fetchLazy("SELECT 1");
@@ -423,7 +432,7 @@ class PluginStorageTest {
         open.close();
         var limits =
                 new ConnectionPool.Limits(3, Duration.ofMillis(300), Duration.ofSeconds(30), 2);
-        open = new OpenDatabase(home, limits);
+        open = new OpenDatabase(engine, home, limits);
         one = open.database.pluginStorage("one");
         two = open.database.pluginStorage("two");
         try (var first = one.dsl().fetchLazy("SELECT 1");
@@ -455,6 +464,7 @@ class PluginStorageTest {
         try {
             open =
                     new OpenDatabase(
+                            engine,
                             home,
                             new ConnectionPool.Limits(
                                     2, Duration.ofSeconds(5), Duration.ofMillis(40), 2));
@@ -509,7 +519,7 @@ class PluginStorageTest {
             closed.countDown();
             assertThatThrownBy(work::get).hasCauseInstanceOf(PeekException.class);
         }
-        open = new OpenDatabase(home);
+        open = new OpenDatabase(engine, home);
         assertThat(OpenDatabase.count(open.database.pluginStorage("one"))).isZero();
     }
 

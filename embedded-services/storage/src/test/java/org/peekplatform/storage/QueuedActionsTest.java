@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.peekplatform.api.Audience;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
@@ -36,9 +38,12 @@ import org.peekplatform.vortex.PartyActions;
 import org.peekplatform.vortex.PlatformThreads;
 
 /// Queued actions with a real database: effect and outcome are one.
+@ParameterizedClass
+@EnumSource(TestEngine.class)
 class QueuedActionsTest {
     private static final Caller DEVICE = new Caller.Device("d1");
 
+    private final TestEngine engine;
     @TempDir Path home;
     private final PlatformThreads threads = new PlatformThreads();
     private final AtomicInteger calls = new AtomicInteger();
@@ -53,9 +58,13 @@ class QueuedActionsTest {
     @TupleType(name = "tutorial.Added")
     record Added(long id) implements Tuple {}
 
+    QueuedActionsTest(TestEngine engine) {
+        this.engine = engine;
+    }
+
     @BeforeEach
     void start() {
-        open = new OpenDatabase(home);
+        open = new OpenDatabase(engine, home);
         storage = open.plugin("tutorial");
         observables =
                 new ObservableHub(
@@ -152,7 +161,8 @@ class QueuedActionsTest {
                 case 1 -> throw new PeekException(ErrorCode.OFFLINE, "The meter is not reached.");
                 case 2 ->
                         throw new DataAccessException(
-                                "timeout", new SQLException("lock timeout", "HYT00", 50200));
+                                "timeout",
+                                new SQLException("lock timeout", engine.lockTimeout, 50200));
                 case 3 ->
                         throw new DataAccessException(
                                 "deadlock", new SQLException("deadlock", "40001", 40001));
