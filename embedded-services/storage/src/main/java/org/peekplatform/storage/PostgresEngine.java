@@ -299,7 +299,7 @@ final class PostgresEngine implements Engine {
 
     @Override
     public ChunkWriter chunkWriter(String table, List<String> names, List<PlainValues> columns) {
-        return BatchChunkWriter.of(table, names);
+        return new PostgresChunkWriter(table, names, columns);
     }
 
     @Override

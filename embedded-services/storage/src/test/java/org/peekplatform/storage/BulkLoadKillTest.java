@@ -8,11 +8,21 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestEngine.class)
 class BulkLoadKillTest {
     private static final int KILLS = 3;
 
+    private final TestEngine engine;
+
     @TempDir Path home;
+
+    BulkLoadKillTest(TestEngine engine) {
+        this.engine = engine;
+    }
 
     @Test
     @Timeout(300)
@@ -21,10 +31,13 @@ class BulkLoadKillTest {
         System.out.println("BulkLoadKillTest with -Dpeek.test.seed=" + seed);
         var random = new Random(seed);
         long committed = 0;
+        try (var open = new OpenDatabase(engine, home)) {
+            open.plugin("tutorial");
+        }
         for (int kill = 0; kill < KILLS; kill++) {
             long killAt = committed + random.nextLong(5_000, LoadUntilKilled.ROWS);
             committed = Math.max(committed, killAfter(killAt));
-            try (var open = new OpenDatabase(home)) {
+            try (var open = new OpenDatabase(engine, home)) {
                 int found = OpenDatabase.count(open.plugin("tutorial"));
                 assertThat(found % LoadUntilKilled.ROWS)
                         .as("%d rows with -Dpeek.test.seed=%d", found, seed)
@@ -35,9 +48,17 @@ class BulkLoadKillTest {
         }
     }
 
+    private String[] arguments() {
+        if (engine == TestEngine.H2) {
+            return new String[] {home.toString()};
+        }
+        PostgresLocation where = TestEngine.location(home);
+        return new String[] {home.toString(), where.url(), where.user(), where.password()};
+    }
+
     /// Kills the process once it has taken row `row`; returns what it had committed by then.
     private long killAfter(long row) throws Exception {
-        Process process = OtherProcess.start(LoadUntilKilled.class, home.toString());
+        Process process = OtherProcess.start(LoadUntilKilled.class, arguments());
         long committed = 0;
         boolean killed = false;
         var said = new StringBuilder();

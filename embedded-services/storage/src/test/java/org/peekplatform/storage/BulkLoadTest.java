@@ -32,12 +32,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
 import org.peekplatform.api.storage.BulkLoad;
 import org.peekplatform.api.storage.PluginStorage;
 import org.peekplatform.api.storage.RowSource;
 
+@ParameterizedClass
+@EnumSource(TestEngine.class)
 class BulkLoadTest {
     private static final Table<Record> PART = table(name("part"));
     private static final Field<Long> ID = field(name("id"), Long.class);
@@ -57,14 +61,20 @@ class BulkLoadTest {
                     .column(PARENT, Part::parent)
                     .build();
 
+    private final TestEngine engine;
+
     @TempDir Path home;
 
     private OpenDatabase open;
     private PluginStorage storage;
 
+    BulkLoadTest(TestEngine engine) {
+        this.engine = engine;
+    }
+
     @BeforeEach
     void openDatabase() {
-        open = new OpenDatabase(home);
+        open = new OpenDatabase(engine, home);
         open.database.migrate(
                 "one",
                 open.script(
@@ -82,11 +92,11 @@ class BulkLoadTest {
                         CREATE TABLE everything (
                             a_boolean BOOLEAN, a_short SMALLINT, an_int INTEGER, a_long BIGINT,
                             a_decimal NUMERIC(30, 10), a_float REAL, a_double DOUBLE PRECISION,
-                            a_text VARCHAR(100), some_bytes VARBINARY(100), a_uuid UUID, a_date DATE,
+                            a_text VARCHAR(100), some_bytes BYTEA, a_uuid UUID, a_date DATE,
                             a_time TIME(6), a_timestamp TIMESTAMP(6),
                             an_instant TIMESTAMP(6) WITH TIME ZONE, a_json JSON
                         );
-                        CREATE TABLE document (id BIGINT PRIMARY KEY, content CLOB);
+                        CREATE TABLE document (id BIGINT PRIMARY KEY, content TEXT);
                         """));
         storage = open.database.pluginStorage("one");
     }

@@ -10,8 +10,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
+@ParameterizedClass
+@EnumSource(TestEngine.class)
 class ForeignKeyIndexesTest {
     private static final String TABLES =
             """
@@ -25,10 +29,16 @@ class ForeignKeyIndexesTest {
             CREATE TABLE un_served (
                 site BIGINT, part BIGINT, FOREIGN KEY (site, part) REFERENCES site (id, part));
             CREATE INDEX too_late ON un_served (site);
-            CREATE TABLE unXserved (id BIGINT PRIMARY KEY);
+            CREATE TABLE unxserved (id BIGINT PRIMARY KEY);
             """;
 
+    private final TestEngine engine;
+
     @TempDir Path home;
+
+    ForeignKeyIndexesTest(TestEngine engine) {
+        this.engine = engine;
+    }
 
     @Test
     void keysWithoutAnIndexAreNamedWithTheirCureAfterEachChangeOfTheSchemaAndNotAgain() {
@@ -58,7 +68,7 @@ class ForeignKeyIndexesTest {
         warnings.start();
         var log = (Logger) LoggerFactory.getLogger(ForeignKeyIndexes.class);
         log.addAppender(warnings);
-        try (var open = new OpenDatabase(home)) {
+        try (var open = new OpenDatabase(engine, home)) {
             work.accept(open);
         } finally {
             log.detachAppender(warnings);

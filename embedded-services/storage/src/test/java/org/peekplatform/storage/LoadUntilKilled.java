@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import org.peekplatform.api.storage.BulkLoad;
 import org.peekplatform.api.storage.PluginStorage;
+import org.peekplatform.vortex.PlatformThreads;
 
-/// Bulk-loads one set of rows after the other and says how far it is, until it is killed.
+/// Bulk-loads one set of rows after the other into a schema that is there and says how far it is,
+/// until it is killed. Takes the home and, for PostgreSQL, URL, user and password.
 final class LoadUntilKilled {
     static final int ROWS = 40_000;
 
@@ -20,10 +22,15 @@ final class LoadUntilKilled {
                     .build();
 
     public static void main(String[] args) {
-        // The database is left open on purpose.
+        Path home = Path.of(args[0]);
+        // The threads and the database are left as they are on purpose.
         @SuppressWarnings("resource")
-        var open = new OpenDatabase(Path.of(args[0]));
-        PluginStorage storage = open.plugin("tutorial");
+        var threads = new PlatformThreads();
+        Database database =
+                args.length == 1
+                        ? Database.open(home.resolve("data"), threads)
+                        : Database.open(new PostgresLocation(args[1], args[2], args[3]), threads);
+        PluginStorage storage = database.pluginStorage("tutorial");
         AtomicLong id = new AtomicLong(OpenDatabase.count(storage));
         while (true) {
             long last = id.get() + ROWS;

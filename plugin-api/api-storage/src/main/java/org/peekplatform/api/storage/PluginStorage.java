@@ -33,7 +33,8 @@ public interface PluginStorage {
 
     /// Writes all rows of `source` into a table, many times faster than one statement for each.
     /// Part of the transaction under way on this thread, else a transaction of its own; all rows
-    /// or, when it throws, none. Only a few thousand are in memory at a time.
+    /// or, when it throws, none. Only a few thousand are in memory at a time. A row that refers to
+    /// another of the same table comes after it.
     ///
     /// @return how many
     /// @throws org.peekplatform.api.PeekException with `BAD_REQUEST` when a row does not fit; the
