@@ -189,11 +189,13 @@ final class Migrations {
         if (schema.equals(PLATFORM_SCHEMA) && !hasMemory(connection)) {
             return null;
         }
+        // Not as a join, for which H2 lists all schemas once for each schema.
         try (PreparedStatement query =
                 connection.prepareStatement(
                         "SELECT m.scripts_hash, m.version FROM peek.schema_migration m"
-                                + " JOIN information_schema.schemata s"
-                                + " ON s.schema_name = m.schema_name WHERE m.schema_name = ?")) {
+                                + " WHERE m.schema_name = ? AND EXISTS (SELECT 1"
+                                + " FROM information_schema.schemata s"
+                                + " WHERE s.schema_name = m.schema_name)")) {
             query.setString(1, schema);
             try (ResultSet row = query.executeQuery()) {
                 return row.next() ? new Applied(row.getString(1), row.getString(2)) : null;

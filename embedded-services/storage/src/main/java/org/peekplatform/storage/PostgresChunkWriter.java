@@ -1,10 +1,10 @@
 package org.peekplatform.storage;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -30,14 +30,30 @@ final class PostgresChunkWriter implements ChunkWriter {
         this.columns = columns.stream().map(column -> column.field().getName()).toList();
     }
 
-    private static final class Buffer extends ByteArrayOutputStream {
-        Buffer() {
-            super(1 << 20);
+    /// Bytes, as those of the JDK lock for each one.
+    private static final class Buffer {
+        private byte[] bytes = new byte[1 << 20];
+        private int length;
+
+        void clear() {
+            length = 0;
+        }
+
+        private void makeRoom(int more) {
+            if (bytes.length - length < more) {
+                bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+            }
+        }
+
+        void one(char ascii) {
+            makeRoom(1);
+            bytes[length++] = (byte) ascii;
         }
 
         void text(String ascii) {
+            makeRoom(ascii.length());
             for (int i = 0; i < ascii.length(); i++) {
-                write(ascii.charAt(i));
+                bytes[length++] = (byte) ascii.charAt(i);
             }
         }
 
@@ -50,14 +66,21 @@ final class PostgresChunkWriter implements ChunkWriter {
                 text(text);
                 return;
             }
-            for (byte one : text.getBytes(StandardCharsets.UTF_8)) {
-                switch (one) {
-                    case '\\' -> text("\\\\");
-                    case '\t' -> text("\\t");
-                    case '\n' -> text("\\n");
-                    case '\r' -> text("\\r");
-                    default -> write(one);
+            byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+            makeRoom(2 * encoded.length);
+            for (byte each : encoded) {
+                byte letter =
+                        switch (each) {
+                            case '\\' -> '\\';
+                            case '\t' -> 't';
+                            case '\n' -> 'n';
+                            case '\r' -> 'r';
+                            default -> 0;
+                        };
+                if (letter != 0) {
+                    bytes[length++] = '\\';
                 }
+                bytes[length++] = letter == 0 ? each : letter;
             }
         }
 
@@ -66,22 +89,22 @@ final class PostgresChunkWriter implements ChunkWriter {
         }
 
         void sendTo(CopyIn target) throws SQLException {
-            target.writeToCopy(buf, 0, count);
+            target.writeToCopy(bytes, 0, length);
         }
     }
 
     @Override
     public void write(Connection connection, @Nullable Object[][] values, int count)
             throws SQLException, RowRefusedException {
-        buffer.reset();
+        buffer.clear();
         for (int row = 0; row < count; row++) {
             for (int i = 0; i < values.length; i++) {
                 if (i > 0) {
-                    buffer.write('\t');
+                    buffer.one('\t');
                 }
                 append(values[i][row]);
             }
-            buffer.write('\n');
+            buffer.one('\n');
         }
         try {
             CopyIn target = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
@@ -106,7 +129,7 @@ final class PostgresChunkWriter implements ChunkWriter {
         switch (value) {
             case null -> buffer.text("\\N");
             case String text -> buffer.escaped(text);
-            case Boolean truth -> buffer.write(truth ? 't' : 'f');
+            case Boolean truth -> buffer.one(truth ? 't' : 'f');
             case byte[] bytes -> {
                 buffer.text("\\\\x");
                 buffer.text(HexFormat.of().formatHex(bytes));
