@@ -81,7 +81,9 @@ final class ServedLink implements Link.Listener {
     /// Replaced and not changed when the receiver or a new provider begins it anew. Guarded by
     /// `lock`.
     private final class Observation implements Topic.Observer {
-        private final Selector selector;
+        // That of the topic once it is known: one text for all who observe it, which otherwise is
+        // most of what an idle device keeps.
+        private Selector selector;
         // Unset until the source has given it, and when it has refused.
         private @Nullable Topic topic;
         private @Nullable Frame refusal;
@@ -340,6 +342,11 @@ final class ServedLink implements Link.Listener {
             next.topic = topic;
             next.refusal = refusal;
             late = !isCurrent(next);
+            if (!late && topic != null && !next.isUnderAnotherName()) {
+                observed.remove(next.selector.text());
+                next.selector = topic.selector();
+                observed.put(next.selector.text(), next);
+            }
         }
         // Not earlier, so that a topic observed anew is not left by its last observer in between.
         if (former != null) {
