@@ -20,6 +20,17 @@ export interface Reading {
   readonly takenAt: string;
 }
 
+/** The task that workers were last given, and how it stands. */
+export interface Negation {
+  readonly taskId: string;
+  readonly number: number;
+  readonly state: 'QUEUED' | 'RUNNING' | 'DONE' | 'FAILED' | 'DEAD';
+  readonly result?: number | null;
+  readonly problem?: string | null;
+  /** A time as ISO 8601 writes it. */
+  readonly changedAt: string;
+}
+
 export interface ImportColumn {
   readonly name: string;
   readonly sample: readonly string[];
@@ -40,6 +51,7 @@ export interface ImportProgress {
 }
 
 export const ROWS = {type: 'tutorial.StringInt'} as const;
+export const NEGATIONS = {type: 'tutorial.Negation'} as const;
 export const READINGS = {type: 'tutorial.Reading'} as const;
 export const SETTINGS = {type: 'tutorial.Settings'} as const;
 export const DEFAULT_SETTINGS: Settings = {title: 'Tutorial', step: 1};

@@ -4,6 +4,7 @@ import type {ActionOutcome} from '@peek/vortex';
 import '../src/admin/tutorial-admin.js';
 import {countText, matching, wholeNumber} from '../src/filter.js';
 import '../src/mobile/tutorial-rows.js';
+import {negationText} from '../src/negation.js';
 import {numberColumns} from '../src/tutorial-import.js';
 import type {ImportColumn} from '../src/tuples.js';
 import {base64, PIECE_BYTES, uploadFile} from '../src/upload.js';
@@ -47,6 +48,24 @@ describe('filtering', () => {
     ['99999999999999999', null],
   ])('the number typed as "%s" is %s', (typed, value) => {
     expect(wholeNumber(typed)).toBe(value);
+  });
+});
+
+describe('the task for workers', () => {
+  const task = {taskId: '7', number: 3, state: 'QUEUED', changedAt: '2026-11-30T08:00:00Z'} as const;
+
+  test.each([
+    [{...task}, 'The task to negate 3 waits for a worker.'],
+    [{...task, state: 'RUNNING'} as const, 'A worker negates 3.'],
+    [{...task, state: 'FAILED', problem: 'No sign.'} as const, 'Negating 3 failed and is tried again: No sign.'],
+    [{...task, state: 'DEAD', problem: 'No sign.'} as const, 'Negating 3 was given up: No sign.'],
+  ])('is told in words', (negation, words) => {
+    expect(negationText([negation])).toBe(words);
+  });
+
+  test('is told with its result', () => {
+    expect(negationText([{...task, state: 'DONE', result: -3}])).toMatch(/^A worker negated 3: -3, at .+\.$/u);
+    expect(negationText([])).toBe('No task has been submitted yet.');
   });
 });
 

@@ -6,5 +6,6 @@ module org.peekplatform.api {
     exports org.peekplatform.api.action;
     exports org.peekplatform.api.rpc;
     exports org.peekplatform.api.table;
+    exports org.peekplatform.api.task;
     exports org.peekplatform.api.tuple;
 }

@@ -6,9 +6,10 @@ import {css, html, LitElement, nothing} from 'lit';
 import {customElement, property, query, state} from 'lit/decorators.js';
 import {actOrSay, enqueueOrSay} from '../acting.js';
 import {countText, matching} from '../filter.js';
+import {negationText} from '../negation.js';
 import {readingsText} from '../readings.js';
-import {DEFAULT_SETTINGS, READINGS, ROWS, SETTINGS} from '../tuples.js';
-import type {Reading, Settings, StringInt} from '../tuples.js';
+import {DEFAULT_SETTINGS, NEGATIONS, READINGS, ROWS, SETTINGS} from '../tuples.js';
+import type {Negation, Reading, Settings, StringInt} from '../tuples.js';
 
 /**
  * The rows of the tutorial, live, with a few things to do to each.
@@ -70,7 +71,7 @@ export class TutorialRows extends LitElement {
       gap: var(--peek-space-4);
     }
 
-    footer p {
+    footer div {
       min-width: 0;
       overflow-wrap: anywhere;
     }
@@ -111,6 +112,12 @@ export class TutorialRows extends LitElement {
     this,
     () => this.source,
     () => READINGS,
+  );
+
+  readonly #negations = new TupleController<Negation>(
+    this,
+    () => this.source,
+    () => NEGATIONS,
   );
 
   readonly #columns: readonly Column<StringInt>[] = [
@@ -202,8 +209,12 @@ export class TutorialRows extends LitElement {
 
   #renderAgents(): unknown {
     const {state: readings} = this.#readings;
+    const {state: negations} = this.#negations;
     return html`<footer>
-      <p data-testid="tutorial-readings">${readings.kind === 'rows' ? readingsText(readings.rows) : nothing}</p>
+      <div>
+        <p data-testid="tutorial-readings">${readings.kind === 'rows' ? readingsText(readings.rows) : nothing}</p>
+        <p data-testid="tutorial-negation">${negations.kind === 'rows' ? negationText(negations.rows) : nothing}</p>
+      </div>
       <peek-button data-testid="add-reading" ?busy=${this.asking} @click=${this.#addReading}>
         ${this.asking ? 'Asking the agent…' : 'Add reading'}
       </peek-button>

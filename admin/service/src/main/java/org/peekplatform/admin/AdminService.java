@@ -25,6 +25,7 @@ import org.peekplatform.pluginhost.PluginInstaller;
 import org.peekplatform.pluginhost.PluginStatus;
 import org.peekplatform.pluginhost.RunningViews;
 import org.peekplatform.pluginhost.View;
+import org.peekplatform.queue.TaskEngine;
 import org.peekplatform.vortex.ActionHub;
 import org.peekplatform.vortex.Frame;
 import org.peekplatform.vortex.LinkService;
@@ -52,11 +53,13 @@ public final class AdminService implements AutoCloseable {
     private final List<SiteSwitch> sites = new CopyOnWriteArrayList<>();
     private final Registration watch;
     private final Registration partyWatch;
+    private final Registration taskWatch;
 
     /// What the admin is made of.
     ///
     /// @param catalogue what is installed
     /// @param enrolment who has joined
+    /// @param tasks of the same database
     /// @param port of the site; 0 picks a free one
     /// @param network whether other machines may connect
     /// @param tls who the site is over TLS
@@ -70,6 +73,7 @@ public final class AdminService implements AutoCloseable {
             PluginInstaller installer,
             Supplier<List<CatalogueEntry>> catalogue,
             Enrolment enrolment,
+            TaskEngine tasks,
             PlatformThreads threads,
             InstantSource clock,
             int port,
@@ -96,6 +100,7 @@ public final class AdminService implements AutoCloseable {
         partyWatch =
                 new PartyAdmin(setup.enrolment(), this::site, setup.threads().work())
                         .offer(tuples, actions);
+        taskWatch = new TaskAdmin(setup.tasks(), setup.threads()).offer(tuples, actions);
         watch = setup.host().onChange(this::pluginsChanged);
     }
 
@@ -139,6 +144,7 @@ public final class AdminService implements AutoCloseable {
     public void close() {
         watch.close();
         partyWatch.close();
+        taskWatch.close();
     }
 
     private Optional<Site> site(String name) {

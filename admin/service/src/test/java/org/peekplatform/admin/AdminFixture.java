@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,9 @@ import org.peekplatform.api.ServiceKind;
 import org.peekplatform.client.ClientService;
 import org.peekplatform.pluginhost.PluginHost;
 import org.peekplatform.pluginhost.PluginStore;
+import org.peekplatform.queue.EmbeddedTaskEngine;
+import org.peekplatform.queue.Schedules;
+import org.peekplatform.queue.TaskEngine;
 import org.peekplatform.server.ServerService;
 import org.peekplatform.storage.Database;
 import org.peekplatform.vortex.HttpWebSocketDialer;
@@ -39,6 +43,7 @@ final class AdminFixture implements AutoCloseable {
     final HttpClient http = HttpClient.newHttpClient();
     final Path home;
     final Database database;
+    final TaskEngine tasks;
     final PluginHost host;
     final ServerService server;
     final ClientService client;
@@ -51,6 +56,13 @@ final class AdminFixture implements AutoCloseable {
     AdminFixture(Path home) {
         this.home = home;
         database = Database.open(home.resolve("data"), threads);
+        tasks =
+                new EmbeddedTaskEngine(
+                        database.platformStorage(),
+                        database.transactions(),
+                        threads,
+                        clock,
+                        EmbeddedTaskEngine.Timing.USUAL);
         TlsIdentity tls = TlsIdentity.own(home.resolve("data/identity"));
         PluginStore store = new PluginStore(home.resolve("plugins"));
         host = new PluginHost(store, home.resolve("data/plugins"), "0.1.0", threads);
@@ -59,6 +71,12 @@ final class AdminFixture implements AutoCloseable {
                         new ServerService.Setup(
                                 "0.1.0",
                                 database,
+                                tasks,
+                                new Schedules(
+                                        database.platformStorage(),
+                                        tasks,
+                                        threads,
+                                        new Schedules.ZonedClock(clock, ZoneOffset.UTC)),
                                 store,
                                 host,
                                 threads,
@@ -79,6 +97,7 @@ final class AdminFixture implements AutoCloseable {
                                 server.installer(),
                                 server::catalogue,
                                 server.enrolment(),
+                                tasks,
                                 threads,
                                 clock,
                                 0,
@@ -200,6 +219,7 @@ final class AdminFixture implements AutoCloseable {
         admin.close();
         server.close();
         site.close();
+        tasks.close();
         database.close();
         http.shutdownNow();
         threads.close();

@@ -16,11 +16,13 @@ public enum Module {
     API("plugin-api/api", "org.peekplatform.api", 20),
     VORTEX("embedded-services/vortex", "org.peekplatform.vortex", 20),
     STORAGE("embedded-services/storage", "org.peekplatform.storage", 5),
+    QUEUE("embedded-services/queue", "org.peekplatform.queue", 8),
     PLUGIN_HOST("embedded-services/plugin-host", "org.peekplatform.pluginhost", 15),
     WEB("embedded-services/web", "org.peekplatform.web", 5),
     SERVER("embedded-services/server", "org.peekplatform.server", 1),
     CLIENT("embedded-services/client", "org.peekplatform.client", 1),
     AGENT("embedded-services/agent", "org.peekplatform.agent", 1),
+    WORKER("embedded-services/worker", "org.peekplatform.worker", 1),
     LAUNCHER("embedded-services/launcher", "org.peekplatform.launcher", 10),
     ADMIN_SERVICE("admin/service", "org.peekplatform.admin", 3),
     SHELL_MODEL("desktop-shell/model", "org.peekplatform.shell.model", 5),
@@ -59,13 +61,23 @@ public enum Module {
             case API_STORAGE, API_DESKTOP -> EnumSet.of(API);
             case VORTEX -> EnumSet.of(API);
             case STORAGE -> EnumSet.of(API, API_STORAGE, VORTEX);
+            case QUEUE -> EnumSet.of(API, API_STORAGE, VORTEX, STORAGE);
             case PLUGIN_HOST -> EnumSet.of(API, API_STORAGE, API_DESKTOP, VORTEX, STORAGE);
             case WEB -> EnumSet.of(API, VORTEX, PLUGIN_HOST);
-            case ADMIN_SERVICE -> EnumSet.of(API, VORTEX, STORAGE, PLUGIN_HOST, WEB);
+            case ADMIN_SERVICE -> EnumSet.of(API, VORTEX, STORAGE, QUEUE, PLUGIN_HOST, WEB);
             case SERVER ->
-                    EnumSet.of(API, API_STORAGE, VORTEX, STORAGE, PLUGIN_HOST, WEB, ADMIN_SERVICE);
+                    EnumSet.of(
+                            API,
+                            API_STORAGE,
+                            VORTEX,
+                            STORAGE,
+                            QUEUE,
+                            PLUGIN_HOST,
+                            WEB,
+                            ADMIN_SERVICE);
             // Without storage: a client or agent may run where no database can be reached.
             case CLIENT, AGENT -> EnumSet.of(API, VORTEX, PLUGIN_HOST, WEB);
+            case WORKER -> EnumSet.of(API, API_STORAGE, VORTEX, STORAGE, QUEUE, PLUGIN_HOST, WEB);
             case LAUNCHER ->
                     EnumSet.of(
                             API,
@@ -77,6 +89,8 @@ public enum Module {
                             SERVER,
                             CLIENT,
                             AGENT,
+                            WORKER,
+                            QUEUE,
                             ADMIN_SERVICE);
             case SHELL_MODEL -> EnumSet.of(API, API_DESKTOP);
             case SHELL_UI -> EnumSet.of(API, API_DESKTOP, SHELL_MODEL);

@@ -80,7 +80,7 @@ final class PeekProcess implements AutoCloseable {
             throws IOException, InterruptedException {
         List<String> names =
                 services.equals("all")
-                        ? List.of("server", "client", "agent")
+                        ? List.of("server", "client", "agent", "worker")
                         : List.of(services.split(","));
         Path output = Files.createTempFile("peek-" + services, ".log");
         List<String> command = command(home, "--service", services);
@@ -90,7 +90,8 @@ final class PeekProcess implements AutoCloseable {
                         "server.admin.port",
                         "server.dataExchange.port",
                         "client.port",
-                        "agent.port")) {
+                        "agent.port",
+                        "worker.port")) {
             all.put(port, "0");
         }
         all.putAll(settings);

@@ -37,7 +37,7 @@ public final class Cli {
 
     /// The services that can be named with `--service`.
     private static final List<ServiceKind> SERVICES =
-            List.of(ServiceKind.SERVER, ServiceKind.CLIENT, ServiceKind.AGENT);
+            List.of(ServiceKind.SERVER, ServiceKind.CLIENT, ServiceKind.AGENT, ServiceKind.WORKER);
 
     private final CliOperations operations;
     private final Map<String, String> environment;
@@ -347,7 +347,7 @@ public final class Cli {
                         .splitRegex(",")
                         .hideParamSyntax(true)
                         .description(
-                                "Runs only these services, without a window: server, client, agent, or"
+                                "Runs only these services, without a window: server, client, agent, worker, or"
                                         + " all. Several are separated by commas.")
                         .build());
         peek.addOption(

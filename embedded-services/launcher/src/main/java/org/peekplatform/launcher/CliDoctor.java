@@ -115,6 +115,7 @@ final class CliDoctor {
                 config.server().dataExchange().network());
         examinePort(ConfigKey.CLIENT_PORT, config.client().port(), config.client().network());
         examinePort(ConfigKey.AGENT_PORT, config.agent().port(), false);
+        examinePort(ConfigKey.WORKER_PORT, config.worker().port(), false);
     }
 
     private void examinePort(ConfigKey key, int port, boolean network) {

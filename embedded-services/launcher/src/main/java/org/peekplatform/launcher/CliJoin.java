@@ -47,7 +47,7 @@ final class CliJoin {
         home.prepare();
         refuseBesideServer();
         ServiceIdentity joined = join(token, name == null ? ownName(kind) : name);
-        joined.write(home, kind);
+        joined.write(home, kind.id());
         out.printf(
                 "Joined the server at %s as %s '%s'.%n",
                 joined.addresses().getFirst(), kind.id(), joined.name());

@@ -316,6 +316,11 @@ public final class Config {
                             words(ConfigKey.AGENT_NAME),
                             number(ConfigKey.AGENT_PORT),
                             new PeekConfig.ServerLink(words(ConfigKey.AGENT_SERVER_URL))),
+                    new PeekConfig.Worker(
+                            words(ConfigKey.WORKER_NAME),
+                            number(ConfigKey.WORKER_PORT),
+                            new PeekConfig.ServerLink(words(ConfigKey.WORKER_SERVER_URL)),
+                            number(ConfigKey.WORKER_TASKS)),
                     new PeekConfig.Tls(words(ConfigKey.TLS_CERTIFICATE), words(ConfigKey.TLS_KEY)),
                     new PeekConfig.Logging(
                             words(ConfigKey.LOGGING_LEVEL),

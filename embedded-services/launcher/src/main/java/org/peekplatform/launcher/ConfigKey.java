@@ -104,6 +104,31 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     new Address(Set.of("http", "https", "ws", "wss")),
                     "",
                     "Address of the server's data exchange, as for client.server.url.");
+    public static final ConfigKey WORKER_NAME =
+            new ConfigKey(
+                    "worker.name",
+                    new Name(),
+                    "worker",
+                    "Name of the worker, which no other worker of the system has.");
+    public static final ConfigKey WORKER_PORT =
+            new ConfigKey(
+                    "worker.port",
+                    new WholeNumber(0, 65535),
+                    8014L,
+                    "Port on which the worker says how it is, to this machine only; 0 picks a free"
+                            + " one.");
+    public static final ConfigKey WORKER_SERVER_URL =
+            new ConfigKey(
+                    "worker.server.url",
+                    new Address(Set.of("http", "https", "ws", "wss")),
+                    "",
+                    "Address of the server's data exchange, as for client.server.url.");
+    public static final ConfigKey WORKER_TASKS =
+            new ConfigKey(
+                    "worker.tasks",
+                    new WholeNumber(1, 256),
+                    4L,
+                    "How many tasks the worker does at once.");
     public static final ConfigKey TLS_CERTIFICATE =
             new ConfigKey(
                     "tls.certificate",
@@ -153,6 +178,10 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     AGENT_NAME,
                     AGENT_PORT,
                     AGENT_SERVER_URL,
+                    WORKER_NAME,
+                    WORKER_PORT,
+                    WORKER_SERVER_URL,
+                    WORKER_TASKS,
                     TLS_CERTIFICATE,
                     TLS_KEY,
                     LOGGING_LEVEL,

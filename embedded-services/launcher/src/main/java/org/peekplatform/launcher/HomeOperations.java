@@ -124,7 +124,10 @@ public final class HomeOperations implements CliOperations {
         Config config = Config.load(home, options.settings());
         Set<ServiceKind> services =
                 options.services().isEmpty() ? PeekSystem.ALL : options.services();
-        String name = services.size() == 1 ? services.iterator().next().id() : "peek";
+        String name =
+                services.size() == 1
+                        ? PeekSystem.runName(config, services.iterator().next())
+                        : "peek";
         try (Logging logging =
                         Logging.start(home, name, config.values().logging(), config.secrets());
                 PeekSystem system = PeekSystem.open(home, config, services)) {

@@ -1,7 +1,8 @@
 package org.peekplatform.launcher;
 
 /// The settings in force; what each means stands in [ConfigKey].
-public record PeekConfig(Server server, Client client, Agent agent, Tls tls, Logging logging) {
+public record PeekConfig(
+        Server server, Client client, Agent agent, Worker worker, Tls tls, Logging logging) {
     public record Server(Admin admin, DataExchange dataExchange, Backups backups) {}
 
     public record Admin(int port, boolean network) {}
@@ -15,6 +16,9 @@ public record PeekConfig(Server server, Client client, Agent agent, Tls tls, Log
             String name, int port, boolean network, ServerLink server, int deviceBufferMb) {}
 
     public record Agent(String name, int port, ServerLink server) {}
+
+    /// @param tasks how many it does at once
+    public record Worker(String name, int port, ServerLink server, int tasks) {}
 
     /// @param url empty for the server of this process or home
     public record ServerLink(String url) {}

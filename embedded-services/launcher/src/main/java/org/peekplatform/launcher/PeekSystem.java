@@ -1,8 +1,11 @@
 package org.peekplatform.launcher;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -32,11 +35,15 @@ import org.peekplatform.pluginhost.PluginInstaller;
 import org.peekplatform.pluginhost.PluginManifest;
 import org.peekplatform.pluginhost.PluginStatus;
 import org.peekplatform.pluginhost.PluginStore;
+import org.peekplatform.queue.EmbeddedTaskEngine;
+import org.peekplatform.queue.Schedules;
+import org.peekplatform.queue.TaskEngine;
 import org.peekplatform.server.ServerService;
 import org.peekplatform.storage.Database;
 import org.peekplatform.vortex.LinkClient;
 import org.peekplatform.vortex.LinkDialer;
 import org.peekplatform.vortex.LinkLimits;
+import org.peekplatform.vortex.LinkState;
 import org.peekplatform.vortex.MemoryLink;
 import org.peekplatform.vortex.Party;
 import org.peekplatform.vortex.PlatformThreads;
@@ -47,6 +54,7 @@ import org.peekplatform.web.Site;
 import org.peekplatform.web.identity.PartyKind;
 import org.peekplatform.web.identity.SecretFile;
 import org.peekplatform.web.identity.TlsIdentity;
+import org.peekplatform.worker.WorkerService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +63,7 @@ import org.slf4j.LoggerFactory;
 public final class PeekSystem implements AutoCloseable {
     /// The services this version can run in a process.
     public static final Set<ServiceKind> ALL =
-            Set.of(ServiceKind.SERVER, ServiceKind.CLIENT, ServiceKind.AGENT);
+            Set.of(ServiceKind.SERVER, ServiceKind.CLIENT, ServiceKind.AGENT, ServiceKind.WORKER);
 
     private static final Logger log = LoggerFactory.getLogger(PeekSystem.class);
 
@@ -72,10 +80,14 @@ public final class PeekSystem implements AutoCloseable {
     private final Map<String, Site> sites = new LinkedHashMap<>();
     private final List<RunFiles> runFiles = new ArrayList<>();
     private @Nullable Database database;
+    private @Nullable DatabaseKey databaseKey;
+    private @Nullable TaskEngine tasks;
+    private @Nullable Schedules schedules;
     private @Nullable ServerService server;
     private @Nullable AdminService admin;
     private @Nullable ClientService client;
     private @Nullable AgentService agent;
+    private @Nullable WorkerService worker;
     private final Map<ServiceKind, RemoteServer> remotes = new EnumMap<>(ServiceKind.class);
     private @Nullable PluginFollower follower;
     private volatile HealthReport.State phase = HealthReport.State.STARTING;
@@ -98,7 +110,7 @@ public final class PeekSystem implements AutoCloseable {
     /// @throws PeekException with a sentence saying what is in the way
     public static PeekSystem open(Home home, Config config, Set<ServiceKind> services) {
         for (ServiceKind service : services) {
-            RunFiles.ensureNotRunning(home, service.id());
+            RunFiles.ensureNotRunning(home, runName(config, service));
         }
         PeekSystem system = new PeekSystem(home, config, services);
         try {
@@ -165,6 +177,11 @@ public final class PeekSystem implements AutoCloseable {
         if (outside != null) {
             sites.put("agent", outside.openSite());
             outside.start();
+        }
+        WorkerService working = worker;
+        if (working != null) {
+            sites.put("worker", working.openSite());
+            working.start();
         }
         writeRunFiles();
         if (central != null) {
@@ -323,6 +340,7 @@ public final class PeekSystem implements AutoCloseable {
         closeQuietly(host);
         opened.reversed().forEach(PeekSystem::closeQuietly);
         sites.values().forEach(PeekSystem::closeQuietly);
+        closeQuietly(databaseKey);
         closeQuietly(database);
         runFiles.forEach(PeekSystem::closeQuietly);
         closeQuietly(threads);
@@ -335,11 +353,15 @@ public final class PeekSystem implements AutoCloseable {
         if (services.contains(ServiceKind.SERVER)) {
             Database storage = Database.open(home.data(), threads);
             database = storage;
+            databaseKey = DatabaseKey.write(home, storage);
+            queue(storage);
             ServerService central =
                     new ServerService(
                             new ServerService.Setup(
                                     version,
                                     storage,
+                                    requireNonNull(tasks),
+                                    requireNonNull(schedules),
                                     store,
                                     host,
                                     threads,
@@ -365,6 +387,7 @@ public final class PeekSystem implements AutoCloseable {
                                     central.installer(),
                                     central::catalogue,
                                     central.enrolment(),
+                                    requireNonNull(tasks),
                                     threads,
                                     Clock.systemUTC(),
                                     settings.server().admin().port(),
@@ -415,6 +438,64 @@ public final class PeekSystem implements AutoCloseable {
             agent = outside;
             opened.add(outside);
         }
+        if (services.contains(ServiceKind.WORKER)) {
+            makeWorker(settings.worker());
+        }
+    }
+
+    private void makeWorker(PeekConfig.Worker settings) {
+        Database storage = database;
+        if (storage == null) {
+            requireServerOfThisHome();
+            storage = Database.join(() -> DatabaseKey.read(home), threads);
+            database = storage;
+            queue(storage);
+        }
+        WorkerService working =
+                new WorkerService(
+                        new WorkerService.Setup(
+                                nameOf(ServiceKind.WORKER),
+                                version,
+                                serverDialer(ServiceKind.WORKER),
+                                host,
+                                threads,
+                                settings.port(),
+                                tls,
+                                storage,
+                                requireNonNull(tasks),
+                                requireNonNull(schedules),
+                                settings.tasks(),
+                                () -> health(ServiceKind.WORKER)));
+        worker = working;
+        opened.add(working);
+    }
+
+    /// The database of another home is a file there.
+    private void requireServerOfThisHome() {
+        if (remoteServer(ServiceKind.WORKER).isElsewhere()) {
+            throw new PeekException(
+                    ErrorCode.BAD_REQUEST,
+                    "the worker of %s cannot reach the database, because its server has another home; run the worker with the home of the server"
+                            .formatted(home.root()));
+        }
+    }
+
+    private void queue(Database storage) {
+        TaskEngine engine =
+                new EmbeddedTaskEngine(
+                        storage.platformStorage(),
+                        storage.transactions(),
+                        threads,
+                        Clock.systemUTC(),
+                        EmbeddedTaskEngine.Timing.USUAL);
+        tasks = engine;
+        schedules =
+                new Schedules(
+                        storage.platformStorage(),
+                        engine,
+                        threads,
+                        new Schedules.ZonedClock(Clock.systemUTC(), ZoneId.systemDefault()));
+        opened.add(engine);
     }
 
     /// What browsers are shown: the administrator's certificate where there is one. Services are
@@ -453,19 +534,42 @@ public final class PeekSystem implements AutoCloseable {
     }
 
     private String configuredName(ServiceKind kind) {
+        return configuredName(config, kind);
+    }
+
+    private static String configuredName(Config config, ServiceKind kind) {
         PeekConfig settings = config.values();
-        return kind == ServiceKind.AGENT ? settings.agent().name() : settings.client().name();
+        return switch (kind) {
+            case CLIENT -> settings.client().name();
+            case AGENT -> settings.agent().name();
+            case WORKER -> settings.worker().name();
+            case SERVER, STORAGE, ADMIN, MOBILE, DESKTOP -> kind.id();
+        };
+    }
+
+    /// What a service is called among those that run on its home: of workers there may be several,
+    /// each with a name of its own.
+    static String runName(Config config, ServiceKind kind) {
+        return kind == ServiceKind.WORKER
+                ? ServiceIdentity.stem(PartyKind.WORKER, configuredName(config, kind))
+                : kind.id();
     }
 
     private void follow() {
         ClientService forDevices = client;
         AgentService outside = agent;
-        ServiceKind kind = forDevices != null ? ServiceKind.CLIENT : ServiceKind.AGENT;
+        WorkerService working = worker;
+        ServiceKind kind;
         LinkClient link;
         if (forDevices != null) {
+            kind = ServiceKind.CLIENT;
             link = forDevices.ownLink();
         } else if (outside != null) {
+            kind = ServiceKind.AGENT;
             link = outside.link();
+        } else if (working != null) {
+            kind = ServiceKind.WORKER;
+            link = working.link();
         } else {
             throw new IllegalStateException("a process has a service");
         }
@@ -483,9 +587,12 @@ public final class PeekSystem implements AutoCloseable {
         if (known == null) {
             PeekConfig settings = config.values();
             PeekConfig.ServerLink address =
-                    kind == ServiceKind.AGENT
-                            ? settings.agent().server()
-                            : settings.client().server();
+                    switch (kind) {
+                        case AGENT -> settings.agent().server();
+                        case WORKER -> settings.worker().server();
+                        case SERVER, STORAGE, CLIENT, ADMIN, MOBILE, DESKTOP ->
+                                settings.client().server();
+                    };
             known =
                     new RemoteServer(
                             home, PartyKind.of(kind), configuredName(kind), address.url(), threads);
@@ -504,6 +611,16 @@ public final class PeekSystem implements AutoCloseable {
         AgentService outside = agent;
         if (service == ServiceKind.AGENT && outside != null) {
             links.add(new HealthReport.UpstreamLink("server", outside.serverLink()));
+        }
+        WorkerService working = worker;
+        if (service == ServiceKind.WORKER && working != null) {
+            links.add(new HealthReport.UpstreamLink("server", working.serverLink()));
+            links.add(
+                    new HealthReport.UpstreamLink(
+                            "database",
+                            working.hasDatabase()
+                                    ? new LinkState.Online("database", version)
+                                    : new LinkState.Offline("The database cannot be reached.")));
         }
         List<PluginStatus> plugins = host.statuses();
         boolean allWell =
@@ -554,6 +671,13 @@ public final class PeekSystem implements AutoCloseable {
         if (agent != null) {
             runFiles.add(
                     RunFiles.write(home, ServiceKind.AGENT.id(), Map.of("http", port("agent"))));
+        }
+        if (worker != null) {
+            runFiles.add(
+                    RunFiles.write(
+                            home,
+                            runName(config, ServiceKind.WORKER),
+                            Map.of("http", port("worker"))));
         }
     }
 

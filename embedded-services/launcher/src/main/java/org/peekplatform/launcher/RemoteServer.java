@@ -45,6 +45,7 @@ final class RemoteServer implements AutoCloseable {
     private final Home home;
     private final PartyKind kind;
     private final String name;
+    private final String stem;
     private final String url;
     private final PlatformThreads threads;
     private final AtomicInteger turn = new AtomicInteger();
@@ -74,16 +75,22 @@ final class RemoteServer implements AutoCloseable {
         this.home = home;
         this.kind = kind;
         this.name = name;
+        stem = ServiceIdentity.stem(kind, name);
         this.url = url;
         this.threads = threads;
     }
 
     /// What the service is called at a server that it has joined with a token, else `otherwise`.
     static String nameOf(Home home, PartyKind kind, String otherwise) {
-        return ServiceIdentity.read(home, kind)
+        return ServiceIdentity.read(home, ServiceIdentity.stem(kind, otherwise))
                 .filter(ServiceIdentity::isElsewhere)
                 .map(ServiceIdentity::name)
                 .orElse(otherwise);
+    }
+
+    /// Whether the server has another home than this service.
+    boolean isElsewhere() {
+        return ServiceIdentity.read(home, stem).filter(ServiceIdentity::isElsewhere).isPresent();
     }
 
     /// Looks the address up at every dialing: a server that restarts may have another port.
@@ -160,7 +167,7 @@ final class RemoteServer implements AutoCloseable {
     }
 
     private Entrance tryToEnter() {
-        ServiceIdentity identity = ServiceIdentity.read(home, kind).orElse(null);
+        ServiceIdentity identity = ServiceIdentity.read(home, stem).orElse(null);
         String base = base(identity);
         HttpClient http = client(base, identity);
         JoinClient server = new JoinClient(http, base);
@@ -191,7 +198,7 @@ final class RemoteServer implements AutoCloseable {
     /// @param tried the identity that was of no use, if there was one
     private synchronized ServiceIdentity joinFromHome(
             JoinClient server, @Nullable ServiceIdentity tried) {
-        ServiceIdentity now = ServiceIdentity.read(home, kind).orElse(null);
+        ServiceIdentity now = ServiceIdentity.read(home, stem).orElse(null);
         String useless = tried == null ? "" : tried.key().publicKey();
         if (now != null && !now.key().publicKey().equals(useless)) {
             return now;
@@ -202,7 +209,7 @@ final class RemoteServer implements AutoCloseable {
             ServiceIdentity identity =
                     new ServiceIdentity(
                             key, joined.id(), joined.name(), joined.fingerprint(), List.of());
-            identity.write(home, kind);
+            identity.write(home, stem);
             return identity;
         } catch (PeekException e) {
             if (e.code().equals(ErrorCode.NOT_ALLOWED)) {

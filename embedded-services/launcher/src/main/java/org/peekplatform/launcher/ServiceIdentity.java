@@ -33,10 +33,20 @@ record ServiceIdentity(
             @Nullable String fingerprint,
             @Nullable List<String> addresses) {}
 
-    /// What the service of that kind is, if it has joined.
-    static Optional<ServiceIdentity> read(Home home, PartyKind kind) {
-        Path file = recordFile(home, kind);
-        if (Files.notExists(file) || Files.notExists(keyFile(home, kind))) {
+    /// How the files of a service begin. Of a home's services only workers may be several; the
+    /// usual one is called like its kind.
+    ///
+    /// @param name as configured
+    static String stem(PartyKind kind, String name) {
+        return kind == PartyKind.WORKER && !name.equals(kind.id())
+                ? kind.id() + "-" + name
+                : kind.id();
+    }
+
+    /// What the service of that stem is, if it has joined.
+    static Optional<ServiceIdentity> read(Home home, String stem) {
+        Path file = recordFile(home, stem);
+        if (Files.notExists(file) || Files.notExists(keyFile(home, stem))) {
             return Optional.empty();
         }
         try {
@@ -47,7 +57,7 @@ record ServiceIdentity(
                     && Fingerprint.isOne(kept.fingerprint())) {
                 return Optional.of(
                         new ServiceIdentity(
-                                PartyKey.parse(SecretFile.read(keyFile(home, kind), "the key")),
+                                PartyKey.parse(SecretFile.read(keyFile(home, stem), "the key")),
                                 kept.id(),
                                 kept.name(),
                                 new Fingerprint(kept.fingerprint()),
@@ -56,17 +66,17 @@ record ServiceIdentity(
         } catch (JacksonException e) {
             throw damaged(file, e);
         } catch (PeekException e) {
-            throw damaged(keyFile(home, kind), e);
+            throw damaged(keyFile(home, stem), e);
         }
         throw damaged(file, null);
     }
 
     /// Keeps it for the next starts.
-    void write(Home home, PartyKind kind) {
-        SecretFile.replace(keyFile(home, kind), "the key", key.secret() + "\n");
+    void write(Home home, String stem) {
+        SecretFile.replace(keyFile(home, stem), "the key", key.secret() + "\n");
         Kept kept = new Kept(id, name, fingerprint.text(), addresses);
         SecretFile.replace(
-                recordFile(home, kind), "the identity", JSON.writeValueAsString(kept) + "\n");
+                recordFile(home, stem), "the identity", JSON.writeValueAsString(kept) + "\n");
     }
 
     /// Whether it joined with a token, and so has the server on another home.
@@ -74,12 +84,12 @@ record ServiceIdentity(
         return !addresses.isEmpty();
     }
 
-    static Path keyFile(Home home, PartyKind kind) {
-        return home.identity().resolve(kind.id() + ".key");
+    static Path keyFile(Home home, String stem) {
+        return home.identity().resolve(stem + ".key");
     }
 
-    private static Path recordFile(Home home, PartyKind kind) {
-        return home.identity().resolve(kind.id() + ".json");
+    private static Path recordFile(Home home, String stem) {
+        return home.identity().resolve(stem + ".json");
     }
 
     private static PeekException damaged(Path file, @Nullable Throwable cause) {

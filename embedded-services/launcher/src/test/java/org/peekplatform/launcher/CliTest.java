@@ -93,14 +93,17 @@ class CliTest {
 
         assertThat(operations.ran.getFirst().services())
                 .containsExactlyInAnyOrder(
-                        ServiceKind.SERVER, ServiceKind.CLIENT, ServiceKind.AGENT);
+                        ServiceKind.SERVER,
+                        ServiceKind.CLIENT,
+                        ServiceKind.AGENT,
+                        ServiceKind.WORKER);
         assertThat(operations.ran).noneMatch(CliOptions::wantsWindow);
     }
 
     @Test
     void wrongUsageIsASentenceAndExitCodeTwo() {
         assertUsage(
-                "'printer' is not a service; there are server, client, agent and all",
+                "'printer' is not a service; there are server, client, agent, worker and all",
                 "--service=printer");
         assertUsage("did you mean client.port?", "--set", "client.prt=1");
         assertUsage("client.port has no =value; allowed is a whole number", "--set", "client.port");

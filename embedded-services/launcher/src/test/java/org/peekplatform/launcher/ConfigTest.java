@@ -23,6 +23,7 @@ class ConfigTest {
                             new PeekConfig.Backups(24, 7)),
                     new PeekConfig.Client("client", 8000, false, new PeekConfig.ServerLink(""), 1),
                     new PeekConfig.Agent("agent", 8013, new PeekConfig.ServerLink("")),
+                    new PeekConfig.Worker("worker", 8014, new PeekConfig.ServerLink(""), 4),
                     new PeekConfig.Tls("", ""),
                     new PeekConfig.Logging("INFO", new PeekConfig.Rotation(20, 5)));
 
@@ -75,6 +76,14 @@ class ConfigTest {
                             "server": {
                               "url": ""
                             }
+                          },
+                          "worker": {
+                            "name": "worker",
+                            "port": 8014,
+                            "server": {
+                              "url": ""
+                            },
+                            "tasks": 4
                           },
                           "tls": {
                             "certificate": "",

@@ -189,7 +189,7 @@ class JoiningTest {
         try (PeekSystem first = systems.start(home, TestSystems.CLIENT)) {
             systems.until(first, "client", running());
         }
-        Files.delete(ServiceIdentity.keyFile(home, PartyKind.CLIENT));
+        Files.delete(ServiceIdentity.keyFile(home, PartyKind.CLIENT.id()));
 
         PeekSystem second = systems.start(home, TestSystems.CLIENT);
 

@@ -64,6 +64,7 @@ final class TestSystems implements AutoCloseable {
         all.put("server.dataExchange.port", "0");
         all.put("client.port", "0");
         all.put("agent.port", "0");
+        all.put("worker.port", "0");
         for (String setting : settings) {
             int equals = setting.indexOf('=');
             all.put(setting.substring(0, equals), setting.substring(equals + 1));

@@ -37,6 +37,7 @@ final class ManifestReader {
                     ServiceKind.STORAGE,
                     ServiceKind.CLIENT,
                     ServiceKind.AGENT,
+                    ServiceKind.WORKER,
                     ServiceKind.ADMIN,
                     ServiceKind.MOBILE,
                     ServiceKind.DESKTOP);
@@ -76,6 +77,7 @@ final class ManifestReader {
                 "storage",
                 "client",
                 "agent",
+                "worker",
                 "admin",
                 "mobile",
                 "desktop");
@@ -102,6 +104,9 @@ final class ManifestReader {
                         : null,
                 services.contains(ServiceKind.AGENT)
                         ? new PluginManifest.Agent(hookOnly(root.section("agent")))
+                        : null,
+                services.contains(ServiceKind.WORKER)
+                        ? new PluginManifest.Worker(hookOnly(root.section("worker")))
                         : null,
                 services.contains(ServiceKind.ADMIN) ? admin(root.section("admin"), plugin) : null,
                 services.contains(ServiceKind.MOBILE)

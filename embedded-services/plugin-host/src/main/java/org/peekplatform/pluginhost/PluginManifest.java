@@ -20,6 +20,7 @@ public record PluginManifest(
         @Nullable Server server,
         @Nullable Client client,
         @Nullable Agent agent,
+        @Nullable Worker worker,
         @Nullable Admin admin,
         @Nullable Mobile mobile,
         @Nullable Desktop desktop) {
@@ -56,6 +57,9 @@ public record PluginManifest(
 
     /// The part on agents.
     public record Agent(String entryHook) {}
+
+    /// The part on workers.
+    public record Worker(String entryHook) {}
 
     /// The part for administrators: JavaFX, a web view, or both.
     ///
@@ -120,7 +124,8 @@ public record PluginManifest(
             case DESKTOP ->
                     desktop == null ? Optional.empty() : Optional.ofNullable(desktop.entryHook());
             case AGENT -> agent == null ? Optional.empty() : Optional.of(agent.entryHook());
-            case STORAGE, WORKER, MOBILE -> Optional.empty();
+            case WORKER -> worker == null ? Optional.empty() : Optional.of(worker.entryHook());
+            case STORAGE, MOBILE -> Optional.empty();
         };
     }
 }

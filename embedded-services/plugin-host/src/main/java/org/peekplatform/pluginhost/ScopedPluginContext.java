@@ -28,7 +28,9 @@ final class ScopedPluginContext implements PluginContext {
     /// Who offers what, by name of class, as the host has no need to see these classes.
     private static final Map<String, String> OFFERED_ON =
             Map.of(
-                    "org.peekplatform.api.storage.PluginStorage", "server",
+                    "org.peekplatform.api.storage.PluginStorage", "server and worker",
+                    "org.peekplatform.api.task.Tasks", "server and worker",
+                    "org.peekplatform.api.task.TaskEndpoints", "worker",
                     "org.peekplatform.api.action.DeviceActions", "server",
                     "org.peekplatform.api.storage.TableEndpoints", "server",
                     "org.peekplatform.api.desktop.DesktopUi", "desktop and admin");
@@ -37,6 +39,9 @@ final class ScopedPluginContext implements PluginContext {
             Set.of(
                     "org.peekplatform.api.storage.PluginStorage",
                     "org.peekplatform.api.storage.TableEndpoints");
+
+    private static final Set<String> TASKS =
+            Set.of("org.peekplatform.api.task.Tasks", "org.peekplatform.api.task.TaskEndpoints");
 
     private final HostedScope scope;
     private final ServiceOffer offer;
@@ -131,6 +136,12 @@ final class ScopedPluginContext implements PluginContext {
             throw new PeekException(
                     ErrorCode.NOT_OFFERED,
                     "plugin '%s' asks for %s, but its manifest does not name 'storage' in 'requiresServices'; add it there"
+                            .formatted(scope.plugin().name(), type.getSimpleName()));
+        }
+        if (TASKS.contains(type.getName()) && !scope.manifest().requires(ServiceKind.WORKER)) {
+            throw new PeekException(
+                    ErrorCode.NOT_OFFERED,
+                    "plugin '%s' asks for %s, but its manifest does not name 'worker' in 'requiresServices'; add it there"
                             .formatted(scope.plugin().name(), type.getSimpleName()));
         }
         return offer.capability(scope, type)

@@ -485,7 +485,7 @@ class HostilePackagesTest {
     }
 
     static Stream<Case> manifests() {
-        String services = "server, storage, client, agent, admin, mobile, desktop";
+        String services = "server, storage, client, agent, worker, admin, mobile, desktop";
         return Stream.of(
                 manifest(
                         "broken JSON",

@@ -21,12 +21,13 @@ class PluginPackageTest {
             """
             {
               "plugin": { "name": "power_out", "title": "Outages", "version": "1.2.3-rc.1", "creator": "Us", "website": "https://example.org/x" },
-              "requiresServices": ["desktop", "server", "storage", "client", "agent", "admin", "mobile"],
+              "requiresServices": ["desktop", "server", "storage", "client", "agent", "worker", "admin", "mobile"],
               "requires": { "platform": ">=0.1.0 <1.0.0", "plugins": { "user": "^1.2.0", "device": "*" } },
               "server": { "entryHook": "test.plugin.Recorder" },
               "storage": {},
               "client": { "entryHook": "test.plugin.Recorder" },
               "agent": { "entryHook": "test.plugin.Recorder" },
+              "worker": { "entryHook": "test.plugin.Recorder" },
               "admin": { "entryHook": "test.plugin.Recorder", "module": "web/admin/a.js", "element": "power-out-admin", "homeLinkText": "Settings" },
               "mobile": { "module": "web/mobile/m.js", "element": "power-out-board", "showHomeLink": false, "icon": "web/assets/i.svg" },
               "desktop": { "entryHook": "test.plugin.Recorder", "module": "web/mobile/m.js", "element": "power-out-board", "viewText": "Outages (web)", "icon": "web/assets/i.png" }
@@ -71,6 +72,7 @@ class PluginPackageTest {
                                         ServiceKind.STORAGE,
                                         ServiceKind.CLIENT,
                                         ServiceKind.AGENT,
+                                        ServiceKind.WORKER,
                                         ServiceKind.ADMIN,
                                         ServiceKind.MOBILE,
                                         ServiceKind.DESKTOP),
@@ -79,6 +81,7 @@ class PluginPackageTest {
                                 new PluginManifest.Server("test.plugin.Recorder"),
                                 new PluginManifest.Client("test.plugin.Recorder"),
                                 new PluginManifest.Agent("test.plugin.Recorder"),
+                                new PluginManifest.Worker("test.plugin.Recorder"),
                                 new PluginManifest.Admin(
                                         "test.plugin.Recorder",
                                         "web/admin/a.js",

@@ -108,7 +108,7 @@ final class TestPlugin {
         String dashed = name.replace('_', '-');
         for (String service : services) {
             switch (service) {
-                case "server", "client", "agent", "desktop", "admin" ->
+                case "server", "client", "agent", "worker", "desktop", "admin" ->
                         sections.append(
                                 ",\n  \"%s\": { \"entryHook\": \"%s\" }".formatted(service, hook));
                 case "mobile" ->

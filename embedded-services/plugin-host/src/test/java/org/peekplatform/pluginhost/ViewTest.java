@@ -23,6 +23,7 @@ class ViewTest {
                         null,
                         null,
                         null,
+                        null,
                         admin,
                         mobile,
                         null),

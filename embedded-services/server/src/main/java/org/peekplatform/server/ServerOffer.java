@@ -12,11 +12,13 @@ import org.peekplatform.api.rpc.Rpc;
 import org.peekplatform.api.storage.PluginStorage;
 import org.peekplatform.api.storage.TableEndpoints;
 import org.peekplatform.api.table.TableClients;
+import org.peekplatform.api.task.Tasks;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleObserver;
 import org.peekplatform.pluginhost.HostedParty;
 import org.peekplatform.pluginhost.PluginScope;
 import org.peekplatform.pluginhost.ServiceOffer;
+import org.peekplatform.queue.PartyTasks;
 import org.peekplatform.storage.PluginTables;
 import org.peekplatform.vortex.Party;
 import org.peekplatform.vortex.PartyActions;
@@ -93,6 +95,10 @@ final class ServerOffer implements ServiceOffer {
     public <T> Optional<T> capability(PluginScope scope, Class<T> type) {
         if (type == PluginStorage.class && scope.manifest().requires(ServiceKind.STORAGE)) {
             return Optional.of(type.cast(server.database().pluginStorage(scope.plugin().name())));
+        }
+        if (type == Tasks.class) {
+            return Optional.of(
+                    type.cast(new PartyTasks(server.tasks(), server.schedules(), party(scope))));
         }
         if (type == DeviceActions.class) {
             return Optional.of(

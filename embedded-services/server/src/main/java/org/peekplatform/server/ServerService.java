@@ -24,6 +24,8 @@ import org.peekplatform.pluginhost.PluginCatalogue;
 import org.peekplatform.pluginhost.PluginHost;
 import org.peekplatform.pluginhost.PluginInstaller;
 import org.peekplatform.pluginhost.PluginStore;
+import org.peekplatform.queue.Schedules;
+import org.peekplatform.queue.TaskEngine;
 import org.peekplatform.storage.Database;
 import org.peekplatform.vortex.ActionHub;
 import org.peekplatform.vortex.Authorisation;
@@ -67,6 +69,7 @@ public final class ServerService implements AutoCloseable {
     /// What the server is made of.
     ///
     /// @param version of the platform
+    /// @param tasks on the same database
     /// @param dataExchangePort 0 picks a free one
     /// @param dataExchangeNetwork whether services on other machines may connect
     /// @param tls who the data exchange is over TLS; services know it again by its fingerprint
@@ -76,6 +79,8 @@ public final class ServerService implements AutoCloseable {
     public record Setup(
             String version,
             Database database,
+            TaskEngine tasks,
+            Schedules schedules,
             PluginStore store,
             PluginHost host,
             PlatformThreads threads,
@@ -190,6 +195,14 @@ public final class ServerService implements AutoCloseable {
 
     public ActionHub actions() {
         return actions;
+    }
+
+    TaskEngine tasks() {
+        return setup.tasks();
+    }
+
+    Schedules schedules() {
+        return setup.schedules();
     }
 
     RpcHub rpc() {

@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.ErrorCode;
@@ -37,36 +38,43 @@ public final class Database implements AutoCloseable {
     private final Engine engine;
     private final Availability availability;
     private final ConnectionPool pool;
+    private final boolean joined;
     private final Migrations migrations;
     private final JoinableTransactions transactions;
     private final GroupSync sync;
     private final DatabaseActionLog actionLog;
-    private final ScheduledFuture<?> forgetting;
+    private final @Nullable ScheduledFuture<?> forgetting;
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    /// @param joined whether another process has opened the database and sees to its schemas
     private Database(
             Engine engine,
+            boolean joined,
             @Nullable Path dataDir,
             PlatformThreads threads,
             ConnectionPool.Limits limits) {
         this.engine = engine;
+        this.joined = joined;
         migrations =
                 new Migrations(
                         engine,
                         dataDir == null ? null : dataDir.toAbsolutePath().resolve("saved-schemas"));
         // Nothing is lost or becomes usable before the pool is there: that begins with opening.
-        availability = new Availability(engine, migrations::migratePlatform, this::cutConnections);
+        Runnable prepare = joined ? () -> {} : migrations::migratePlatform;
+        availability = new Availability(engine, prepare, this::cutConnections);
         pool = new ConnectionPool(engine, availability, threads, limits);
         transactions = new JoinableTransactions(engine, pool);
         sync = new GroupSync(engine);
         actionLog = new DatabaseActionLog(engine, transactions, sync);
         forgetting =
-                threads.timer()
-                        .scheduleWithFixedDelay(
-                                () -> threads.work().execute(this::forgetOldQueues),
-                                1,
-                                24 * 60,
-                                TimeUnit.MINUTES);
+                joined
+                        ? null
+                        : threads.timer()
+                                .scheduleWithFixedDelay(
+                                        () -> threads.work().execute(this::forgetOldQueues),
+                                        1,
+                                        24 * 60,
+                                        TimeUnit.MINUTES);
     }
 
     /// Opens the H2 database in `dataDir`, creating both at the first start, and brings the
@@ -79,8 +87,30 @@ public final class Database implements AutoCloseable {
         return open(dataDir, threads, ConnectionPool.Limits.DEFAULT);
     }
 
+    /// Joins the database that another process of this home has opened. It need not be there yet,
+    /// may close and open again, and its schemas are brought up to date over there.
+    ///
+    /// @param wayIn what [#wayIn] says over there now; throws `PeekException` while nobody knows
+    /// @param threads must outlive the database
+    public static Database join(Supplier<String> wayIn, PlatformThreads threads) {
+        return open(
+                H2Engine.joined(wayIn),
+                true,
+                null,
+                threads,
+                ConnectionPool.Limits.DEFAULT,
+                Availability::open);
+    }
+
+    /// What another process of this home needs for [#join]. A secret: who has it can read and
+    /// change everything. Empty where processes reach the database by themselves.
+    public Optional<String> wayIn() {
+        return engine.wayIn();
+    }
+
     static Database open(Path dataDir, PlatformThreads threads, ConnectionPool.Limits limits) {
-        return open(H2Engine.open(dataDir), dataDir, threads, limits, Availability::open);
+        return open(
+                H2Engine.open(dataDir), false, dataDir, threads, limits, Availability::open);
     }
 
     /// Opens a PostgreSQL database and brings the platform's own schema up to date, now or, when it
@@ -95,6 +125,7 @@ public final class Database implements AutoCloseable {
             PostgresLocation location, PlatformThreads threads, ConnectionPool.Limits limits) {
         return open(
                 new PostgresEngine(location),
+                false,
                 null,
                 threads,
                 limits,
@@ -103,6 +134,7 @@ public final class Database implements AutoCloseable {
 
     private static Database open(
             Engine engine,
+            boolean joined,
             @Nullable Path dataDir,
             PlatformThreads threads,
             ConnectionPool.Limits limits,
@@ -110,7 +142,7 @@ public final class Database implements AutoCloseable {
         @Nullable Database database = null;
         boolean opened = false;
         try {
-            database = new Database(engine, dataDir, threads, limits);
+            database = new Database(engine, joined, dataDir, threads, limits);
             begin.accept(database.availability);
             opened = true;
             return database;
@@ -160,6 +192,9 @@ public final class Database implements AutoCloseable {
     ///   cure
     public SchemaState migrate(String schema, Path scriptsDir) {
         requirePluginName(schema);
+        if (joined) {
+            throw new IllegalStateException("schemas are brought up to date by the server");
+        }
         MigrationScripts scripts = MigrationScripts.read(schema, scriptsDir, engine.vendor());
         Connection connection = pool.borrow(schema, Migrations.PLATFORM_SCHEMA);
         SchemaState state;
@@ -238,7 +273,9 @@ public final class Database implements AutoCloseable {
         // An interruption would cut the connection that shuts the database down.
         boolean interrupted = Thread.interrupted();
         try {
-            forgetting.cancel(false);
+            if (forgetting != null) {
+                forgetting.cancel(false);
+            }
             availability.close();
             sync.close();
             pool.close();

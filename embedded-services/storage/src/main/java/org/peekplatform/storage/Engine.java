@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.SQLDialect;
 import org.peekplatform.api.PeekException;
@@ -29,6 +30,10 @@ interface Engine extends AutoCloseable {
 
     /// New connections, not pooled.
     DataSource dataSource();
+
+    /// What another process of this home needs to reach the database through this one; a secret,
+    /// and another one after each start. Empty where each process reaches it by itself.
+    Optional<String> wayIn();
 
     /// Makes `schema` the default of `connection`; free of a round trip when it is that already.
     void useSchema(Connection connection, String schema) throws SQLException;

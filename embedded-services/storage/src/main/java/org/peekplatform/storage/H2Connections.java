@@ -5,25 +5,56 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Properties;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.h2.jdbc.JdbcConnection;
 import org.jspecify.annotations.Nullable;
+import org.peekplatform.api.PeekException;
 
 /// Makes connections to the loopback server that do not tell the way in when they are printed: the
 /// pool names connections in its warnings, and H2's own print their URL.
 final class H2Connections implements DataSource {
     private static final String USER = "peek";
 
-    private final String url;
-    private final int port;
+    private final Supplier<WayIn> wayIn;
+    private final String settings;
 
     /// Of no effect on H2; the pool reads back what it has set.
     private volatile int loginTimeout;
 
-    H2Connections(int port, String secret, String settings) {
-        this.port = port;
-        url = "jdbc:h2:tcp://127.0.0.1:" + port + "/" + secret + settings;
+    /// Where the loopback server is, and the name under which it knows the database.
+    record WayIn(int port, String secret) {
+        private static final Pattern TEXT = Pattern.compile("(\\d{1,5}) ([0-9a-f]{64})");
+
+        /// Reads what [#text] wrote.
+        static WayIn parse(String text) {
+            Matcher parts = TEXT.matcher(text.strip());
+            if (!parts.matches()) {
+                throw new PeekException(
+                        StorageErrors.DATABASE_UNAVAILABLE,
+                        "what should tell the way into the database is damaged; start the server"
+                                + " of this home again");
+            }
+            return new WayIn(Integer.parseInt(parts.group(1)), parts.group(2));
+        }
+
+        String text() {
+            return port + " " + secret;
+        }
+
+        @Override
+        public String toString() {
+            return "port " + port;
+        }
+    }
+
+    /// @param wayIn asked for each connection, as a server that starts again has another one
+    H2Connections(Supplier<WayIn> wayIn, String settings) {
+        this.wayIn = wayIn;
+        this.settings = settings;
     }
 
     private static final class Discreet extends JdbcConnection {
@@ -42,7 +73,15 @@ final class H2Connections implements DataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        return new Discreet(url, "H2 connection on port " + port);
+        WayIn now;
+        try {
+            now = wayIn.get();
+        } catch (PeekException e) {
+            throw new SQLException(e.getMessage(), e);
+        }
+        return new Discreet(
+                "jdbc:h2:tcp://127.0.0.1:" + now.port() + "/" + now.secret() + settings,
+                "H2 connection on port " + now.port());
     }
 
     @Override
@@ -90,6 +129,6 @@ final class H2Connections implements DataSource {
 
     @Override
     public String toString() {
-        return "H2 connections on port " + port;
+        return "H2 connections";
     }
 }

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.h2.api.ErrorCode;
 import org.h2.engine.SysProperties;
@@ -20,6 +22,7 @@ import org.h2.jdbc.JdbcConnection;
 import org.h2.jdbc.JdbcException;
 import org.h2.tools.Server;
 import org.jooq.SQLDialect;
+import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.PeekException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,14 +51,27 @@ final class H2Engine implements Engine {
         System.setProperty("h2.bindAddress", LOOPBACK);
     }
 
-    private final DataDirectoryLock lock;
-    private final Server server;
+    // Only where the database has been opened by this process.
+    private final @Nullable DataDirectoryLock lock;
+    private final @Nullable Server server;
+    private final Supplier<H2Connections.WayIn> wayIn;
     private final H2Connections dataSource;
 
-    private H2Engine(DataDirectoryLock lock, Server server, H2Connections dataSource) {
+    private H2Engine(
+            @Nullable DataDirectoryLock lock,
+            @Nullable Server server,
+            Supplier<H2Connections.WayIn> wayIn) {
         this.lock = lock;
         this.server = server;
-        this.dataSource = dataSource;
+        this.wayIn = wayIn;
+        dataSource = new H2Connections(wayIn, SETTINGS);
+    }
+
+    /// The database that another process of this machine has opened.
+    ///
+    /// @param wayIn what that one's [#wayIn] says now
+    static H2Engine joined(Supplier<String> wayIn) {
+        return new H2Engine(null, null, () -> H2Connections.WayIn.parse(wayIn.get()));
     }
 
     /// Opens `dataDir/peek`, creating it at the first start.
@@ -68,10 +84,11 @@ final class H2Engine implements Engine {
         try {
             String secret = secret();
             server = start(folder, secret, Files.exists(file));
-            var dataSource = new H2Connections(server.getPort(), secret, SETTINGS);
-            dataSource.getConnection().close();
+            var wayIn = new H2Connections.WayIn(server.getPort(), secret);
+            H2Engine engine = new H2Engine(lock, server, () -> wayIn);
+            engine.dataSource().getConnection().close();
             opened = true;
-            return new H2Engine(lock, server, dataSource);
+            return engine;
         } catch (SQLException e) {
             throw cannotOpen(file, e);
         } finally {
@@ -168,7 +185,12 @@ final class H2Engine implements Engine {
 
     /// The port the server listens on.
     int port() {
-        return server.getPort();
+        return wayIn.get().port();
+    }
+
+    @Override
+    public Optional<String> wayIn() {
+        return Optional.of(wayIn.get().text());
     }
 
     /// Asks and sets the schema at H2's connection itself: it knows its schema without asking the
@@ -343,6 +365,9 @@ final class H2Engine implements Engine {
 
     @Override
     public void close() {
+        if (server == null) {
+            return;
+        }
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("SHUTDOWN");
@@ -351,7 +376,9 @@ final class H2Engine implements Engine {
             log.warn("The database was not shut down cleanly; it is repaired at the next start", e);
         } finally {
             server.stop();
-            lock.close();
+            if (lock != null) {
+                lock.close();
+            }
         }
     }
 }

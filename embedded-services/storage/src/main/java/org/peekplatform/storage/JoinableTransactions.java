@@ -104,14 +104,7 @@ final class JoinableTransactions implements Transactions {
     }
 
     private Level beginNew(String plugin, String schema) {
-        Connection connection = pool.borrow(plugin, schema);
-        try {
-            connection.setAutoCommit(false);
-        } catch (SQLException e) {
-            pool.giveBack(connection);
-            throw failure("plugin '" + plugin + "' cannot begin a transaction", e);
-        }
-        var transaction = new OpenTransaction(engine, connection);
+        var transaction = new OpenTransaction(engine, pool, plugin, schema);
         OpenTransaction outer = current.get();
         current.set(transaction);
         return new Level(transaction, outer, null, 0);
@@ -141,7 +134,10 @@ final class JoinableTransactions implements Transactions {
         boolean committed = false;
         try {
             transaction.requireAlive();
-            transaction.connection().commit();
+            Connection used = transaction.connectionInUse();
+            if (used != null) {
+                used.commit();
+            }
             committed = true;
         } catch (SQLException e) {
             throw failure("the transaction cannot be committed", e);
@@ -160,7 +156,10 @@ final class JoinableTransactions implements Transactions {
         Savepoint savepoint = level.savepoint();
         if (savepoint == null) {
             try {
-                transaction.connection().rollback();
+                Connection used = transaction.connectionInUse();
+                if (used != null) {
+                    used.rollback();
+                }
             } catch (SQLException e) {
                 // A lost connection has been rolled back by the database, and what went wrong
                 // before is on its way to the caller already.
@@ -185,7 +184,10 @@ final class JoinableTransactions implements Transactions {
         } else {
             current.set(level.outer());
         }
-        pool.giveBack(level.transaction().connection());
+        Connection used = level.transaction().connectionInUse();
+        if (used != null) {
+            pool.giveBack(used);
+        }
     }
 
     private static void runHooks(List<Runnable> hooks) {

@@ -148,7 +148,7 @@ final class JooqPluginStorage implements PluginStorage {
         @Override
         public void release(Connection connection) {
             OpenTransaction transaction = transactions.current();
-            if (transaction != null && transaction.connection().equals(connection)) {
+            if (transaction != null && connection.equals(transaction.connectionInUse())) {
                 transaction.leave(schema);
             } else {
                 pool.giveBack(connection);
@@ -197,10 +197,11 @@ final class JooqPluginStorage implements PluginStorage {
         public void exception(ExecuteContext context) {
             SQLException problem = context.sqlException();
             OpenTransaction transaction = transactions.current();
+            Connection used = transaction == null ? null : transaction.connectionInUse();
             if (problem != null
                     && transaction != null
-                    && (engine.transactionIsLost(problem)
-                            || !engine.isConnected(transaction.connection()))) {
+                    && used != null
+                    && (engine.transactionIsLost(problem) || !engine.isConnected(used))) {
                 transaction.lose(problem);
             }
         }

@@ -50,7 +50,11 @@ final class Migrations {
 
     /// The scripts of the platform's own schema.
     static final List<String> PLATFORM_SCRIPTS =
-            List.of("V1__catalogue.sql", "V2__queued_actions.sql", "V3__enrolled_parties.sql");
+            List.of(
+                    "V1__catalogue.sql",
+                    "V2__queued_actions.sql",
+                    "V3__enrolled_parties.sql",
+                    "V4__tasks.sql");
 
     private record Applied(String hash, @Nullable String version) {}
 

@@ -9,9 +9,15 @@ import org.peekplatform.api.PeekException;
 
 /// One transaction under way: its connection, who is using that connection at the moment, and what
 /// is to happen after the commit. Confined to one thread.
+///
+/// The connection is taken from the pool when it is first needed: a long task that computes first
+/// and writes last does not keep one from the others meanwhile.
 final class OpenTransaction {
     private final Engine engine;
-    private final Connection connection;
+    private final ConnectionPool pool;
+    private final String plugin;
+    private final String schema;
+    private @Nullable Connection connection;
     private final List<Runnable> afterCommit = new ArrayList<>();
 
     /// Schemas in use, innermost last: a plugin may call another plugin's API between two of its
@@ -21,12 +27,36 @@ final class OpenTransaction {
     private boolean rollbackRequested;
     private @Nullable SQLException lost;
 
-    OpenTransaction(Engine engine, Connection connection) {
+    /// @param plugin named when the connection is held for too long
+    /// @param schema the first default of the connection
+    OpenTransaction(Engine engine, ConnectionPool pool, String plugin, String schema) {
         this.engine = engine;
-        this.connection = connection;
+        this.pool = pool;
+        this.plugin = plugin;
+        this.schema = schema;
     }
 
     Connection connection() {
+        Connection known = connection;
+        if (known != null) {
+            return known;
+        }
+        Connection fresh = pool.borrow(plugin, schema);
+        try {
+            fresh.setAutoCommit(false);
+        } catch (SQLException e) {
+            pool.giveBack(fresh);
+            throw new PeekException(
+                    StorageErrors.DATABASE_UNAVAILABLE,
+                    "plugin '" + plugin + "' cannot begin a transaction: " + engine.plainMessage(e),
+                    e);
+        }
+        connection = fresh;
+        return fresh;
+    }
+
+    /// The connection, if one has been needed.
+    @Nullable Connection connectionInUse() {
         return connection;
     }
 
@@ -37,8 +67,9 @@ final class OpenTransaction {
     /// The connection, with `schema` as its default until [#leave] of the same.
     Connection enter(String schema) {
         requireAlive();
+        Connection open = connection();
         try {
-            engine.useSchema(connection, schema);
+            engine.useSchema(open, schema);
         } catch (SQLException e) {
             throw new PeekException(
                     StorageErrors.DATABASE_UNAVAILABLE,
@@ -46,7 +77,7 @@ final class OpenTransaction {
                     e);
         }
         users.add(schema);
-        return connection;
+        return open;
     }
 
     void leave(String schema) {
@@ -55,11 +86,12 @@ final class OpenTransaction {
         if (last >= 0) {
             users.remove(last);
         }
-        if (users.isEmpty() || lost != null) {
+        Connection open = connection;
+        if (users.isEmpty() || lost != null || open == null) {
             return;
         }
         try {
-            engine.useSchema(connection, users.getLast());
+            engine.useSchema(open, users.getLast());
         } catch (SQLException e) {
             lose(e);
         }

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.SQLDialect;
 import org.jspecify.annotations.Nullable;
@@ -203,6 +204,11 @@ final class PostgresEngine implements Engine {
     @Override
     public String vendor() {
         return "postgresql";
+    }
+
+    @Override
+    public Optional<String> wayIn() {
+        return Optional.empty();
     }
 
     @Override

@@ -41,6 +41,7 @@ public final class PartyRegistry implements LinkService.Watcher, TupleProvider<P
                     ServiceKind.SERVER.id(),
                     ServiceKind.CLIENT.id(),
                     ServiceKind.AGENT.id(),
+                    ServiceKind.WORKER.id(),
                     PartyStatus.DEVICE);
     private static final Comparator<PartyStatus> ORDER =
             Comparator.<PartyStatus>comparingInt(row -> KINDS.indexOf(row.kind()))

@@ -68,7 +68,10 @@ public final class TupleCodec {
         return Selector.of(nameOf(type), key);
     }
 
-    byte[] encode(Tuple tuple) {
+    /// Writes one tuple.
+    ///
+    /// @throws PeekException with `INTERNAL` when a component cannot be written
+    public byte[] encode(Tuple tuple) {
         try {
             return mapper.writeValueAsBytes(tuple);
         } catch (JacksonException e) {
@@ -98,7 +101,7 @@ public final class TupleCodec {
     ///
     /// @throws PeekException with `BAD_REQUEST` when the JSON does not fit the type or its
     ///   constructor refuses it
-    <T extends Tuple> T decode(byte[] json, Class<T> type) {
+    public <T extends Tuple> T decode(byte[] json, Class<T> type) {
         try {
             T tuple = mapper.readerFor(type).readValue(json);
             if (tuple == null) {

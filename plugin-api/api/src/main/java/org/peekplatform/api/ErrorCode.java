@@ -32,8 +32,12 @@ public record ErrorCode(String name, Kind kind) {
     /// A queued action does not have the number its queue goes on with; nothing was done.
     public static final ErrorCode OUT_OF_ORDER = new ErrorCode("OUT_OF_ORDER", Kind.CONFLICT);
 
-    /// A queued action was carried out before, and its outcome is no longer known.
+    /// What was asked about is no longer known, such as the outcome of a queued action that was
+    /// carried out before, or a task that has long been over.
     public static final ErrorCode FORGOTTEN = new ErrorCode("FORGOTTEN", Kind.CONFLICT);
+
+    /// Somebody called the work off.
+    public static final ErrorCode CANCELLED = new ErrorCode("CANCELLED", Kind.CALLER);
 
     /// A fault in a plugin or in Peek; the log of the service says more.
     public static final ErrorCode INTERNAL = new ErrorCode("INTERNAL", Kind.INTERNAL);

@@ -3,10 +3,11 @@ package org.peekplatform.api;
 /// One part of a plugin: what runs on one service.
 ///
 /// Implemented by plugins, one class for each service named in the manifest (`server.entryHook`,
-/// `client.entryHook`, `agent.entryHook`, `desktop.entryHook`, `admin.entryHook`), with a public
-/// constructor without parameters. The constructor must not do any work. The host calls the hooks
-/// in the order `load`, `start`, `stop`, `unload`, each on a virtual thread of the plugin, never
-/// two at once for the same part. Each may block and has a deadline of 30 seconds.
+/// `client.entryHook`, `agent.entryHook`, `worker.entryHook`, `desktop.entryHook`,
+/// `admin.entryHook`), with a public constructor without parameters. The constructor must not do
+/// any work. The host calls the hooks in the order `load`, `start`, `stop`, `unload`, each on a
+/// virtual thread of the plugin, never two at once for the same part. Each may block and has a
+/// deadline of 30 seconds.
 ///
 /// A hook that throws marks the plugin as failed with the exception's message as its reason;
 /// everything else runs on. Whatever was registered through the context is withdrawn by the host in

@@ -41,8 +41,8 @@ public interface PluginContext {
     /// type.
     ActionSender sender();
 
-    /// Calls between this part and the plugin's parts on other services. On server, client and
-    /// agent.
+    /// Calls between this part and the plugin's parts on other services. On server, client, agent
+    /// and worker.
     ///
     /// @throws PeekException with [ErrorCode#NOT_OFFERED] on admin and desktop
     Rpc rpc();
@@ -63,9 +63,10 @@ public interface PluginContext {
     /// @return the same resource
     <T extends AutoCloseable> T own(T resource);
 
-    /// Something only some services offer, such as storage on the server (`PluginStorage`), actions
-    /// for devices on the server ([org.peekplatform.api.action.DeviceActions]) or the workstation's
-    /// views on desktop and admin (`DesktopUi`).
+    /// Something only some services offer, such as storage on server and worker (`PluginStorage`),
+    /// tasks there ([org.peekplatform.api.task.Tasks]), actions for devices on the server
+    /// ([org.peekplatform.api.action.DeviceActions]) or the workstation's views on desktop and
+    /// admin (`DesktopUi`).
     ///
     /// @throws PeekException with [ErrorCode#NOT_OFFERED] where this service does not offer it; the
     ///   message names the services that do

@@ -15,7 +15,7 @@ class PluginManifestTest {
 
     @Test
     void everyEntryHookIsAPartThatTheHostCanMake() throws Exception {
-        for (String service : List.of("server", "client", "agent", "admin", "desktop")) {
+        for (String service : List.of("server", "client", "agent", "worker", "admin", "desktop")) {
             Class<?> hook = Class.forName(manifest.at("/" + service + "/entryHook").asString());
             assertThat(hook.getConstructor().newInstance()).isInstanceOf(PeekPlugin.class);
         }
@@ -27,7 +27,8 @@ class PluginManifestTest {
                 manifest.get("requiresServices").valueStream().map(JsonNode::asString).toList();
         assertThat(required)
                 .containsExactlyInAnyOrder(
-                        "server", "storage", "client", "agent", "admin", "mobile", "desktop");
+                        "server", "storage", "client", "agent", "worker", "admin", "mobile",
+                        "desktop");
         assertThat(manifest.propertyNames())
                 .filteredOn(
                         name -> !List.of("plugin", "requires", "requiresServices").contains(name))

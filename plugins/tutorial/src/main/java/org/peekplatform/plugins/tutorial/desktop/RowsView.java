@@ -29,12 +29,14 @@ public final class RowsView implements DesktopView {
 
     private final RowsModel model;
     private final ReadingsModel readings;
+    private final NegationModel negation;
     private final RowsTable rows;
     private final BorderPane node = new BorderPane();
 
-    public RowsView(RowsModel model, ReadingsModel readings) {
+    public RowsView(RowsModel model, ReadingsModel readings, NegationModel negation) {
         this.model = model;
         this.readings = readings;
+        this.negation = negation;
         this.rows =
                 new RowsTable(
                         model, "There are no rows yet. An administrator can add or import some.");
@@ -85,6 +87,7 @@ public final class RowsView implements DesktopView {
         top.setPadding(new Insets(0, 0, GAP, 0));
         node.setTop(top);
         node.setCenter(rows.table());
+        node.setBottom(task());
         node.setPadding(new Insets(GAP));
         node.addEventHandler(KeyEvent.KEY_PRESSED, this::onKey);
         rows.table().addEventFilter(KeyEvent.KEY_TYPED, this::onTyped);
@@ -99,6 +102,7 @@ public final class RowsView implements DesktopView {
     public void close() {
         model.close();
         readings.close();
+        negation.close();
     }
 
     private Label reported() {
@@ -112,6 +116,19 @@ public final class RowsView implements DesktopView {
         whole.textProperty().bind(readings.summaryProperty());
         reported.setTooltip(whole);
         return reported;
+    }
+
+    private Label task() {
+        Label task = new Label();
+        task.setId("negation");
+        task.getStyleClass().add("text-muted");
+        task.textProperty().bind(negation.textProperty());
+        task.setMinWidth(0);
+        task.setPadding(new Insets(GAP, 0, 0, 0));
+        Tooltip whole = new Tooltip();
+        whole.textProperty().bind(negation.textProperty());
+        task.setTooltip(whole);
+        return task;
     }
 
     private Button addReading() {

@@ -16,6 +16,7 @@ public final class TutorialDesktop implements PeekPlugin {
                         new RowsView(
                                 new RowsModel(context.observer(), context.sender(), ui.uiThread()),
                                 new ReadingsModel(
-                                        context.observer(), context.sender(), ui.uiThread())));
+                                        context.observer(), context.sender(), ui.uiThread()),
+                                new NegationModel(context.observer(), ui.uiThread())));
     }
 }

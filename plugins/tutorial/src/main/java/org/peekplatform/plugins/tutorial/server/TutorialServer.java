@@ -22,8 +22,8 @@ import org.peekplatform.plugins.tutorial.tuples.StringInt;
 import org.peekplatform.plugins.tutorial.tuples.ToggleCapitals;
 
 /// Runs on the server: offers the rows, live and to edit, the settings, the imports and what agents
-/// report, and carries out the actions. Start reading here. There is no `stop`: the host withdraws
-/// what is registered.
+/// report, submits a task for workers now and then, and carries out the actions. Start reading
+/// here. There is no `stop`: the host withdraws what is registered.
 public final class TutorialServer implements PeekPlugin {
     @Override
     public void start(PluginContext context) throws IOException {
@@ -33,6 +33,7 @@ public final class TutorialServer implements PeekPlugin {
         Imports imports = new Imports(context, storage, InstantSource.system());
         imports.open();
         new AgentReadings(context, storage, InstantSource.system()).open();
+        new Negations(context, InstantSource.system()).open();
 
         TupleEndpoints tuples = context.tuples();
         tuples.provide(StringInt.class, Audience.DEVICES, new RowProvider(storage));

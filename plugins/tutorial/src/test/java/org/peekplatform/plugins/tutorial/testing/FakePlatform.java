@@ -52,6 +52,10 @@ import org.peekplatform.api.table.TableClients;
 import org.peekplatform.api.table.TableEdit;
 import org.peekplatform.api.table.TablePage;
 import org.peekplatform.api.table.TableQuery;
+import org.peekplatform.api.task.TaskEndpoints;
+import org.peekplatform.api.task.TaskHandler;
+import org.peekplatform.api.task.TaskTuple;
+import org.peekplatform.api.task.Tasks;
 import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleEndpoints;
 import org.peekplatform.api.tuple.TupleKey;
@@ -80,6 +84,7 @@ public final class FakePlatform implements PluginContext, AutoCloseable {
     private final List<PluginTasks.Work> repeated = new CopyOnWriteArrayList<>();
     private final Map<Class<?>, Object> served = new ConcurrentHashMap<>();
     private final Map<Class<?>, Object> capabilities = new ConcurrentHashMap<>();
+    private final Map<Class<?>, TaskHandler<?>> taskHandlers = new ConcurrentHashMap<>();
     private final List<TupleSelector<?>> announced = new CopyOnWriteArrayList<>();
     private volatile @Nullable PeekException broken;
     private volatile Consumer<ActionTuple> onSend = action -> {};
@@ -98,6 +103,8 @@ public final class FakePlatform implements PluginContext, AutoCloseable {
         this.executor = executor;
         capabilities.put(PluginStorage.class, storage);
         capabilities.put(TableEndpoints.class, endpoints());
+        capabilities.put(Tasks.class, new FakeTasks(taskHandlers));
+        capabilities.put(TaskEndpoints.class, taskEndpoints());
     }
 
     /// Starts a part of the plugin here.
@@ -141,6 +148,22 @@ public final class FakePlatform implements PluginContext, AutoCloseable {
     /// What has been announced as changed, in order.
     public List<TupleSelector<?>> announced() {
         return announced;
+    }
+
+    /// The queue of tasks for workers.
+    public FakeTasks queue() {
+        return (FakeTasks) capability(Tasks.class);
+    }
+
+    private TaskEndpoints taskEndpoints() {
+        return new TaskEndpoints() {
+            @Override
+            public <T extends TaskTuple> Registration handle(
+                    Class<T> type, TaskHandler<T> handler) {
+                taskHandlers.put(type, handler);
+                return () -> taskHandlers.remove(type);
+            }
+        };
     }
 
     /// Runs the tasks that wait, also those that they add.

@@ -1,0 +1,4 @@
+@NullMarked
+package org.peekplatform.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,16 @@
+package org.peekplatform.plugins.tutorial.worker;
+
+import org.peekplatform.api.PeekPlugin;
+import org.peekplatform.api.PluginContext;
+import org.peekplatform.api.task.TaskEndpoints;
+import org.peekplatform.plugins.tutorial.tuples.Negate;
+import org.peekplatform.plugins.tutorial.tuples.Negated;
+
+/// Runs on workers, which do the tasks that the server part submits.
+public final class TutorialWorker implements PeekPlugin {
+    @Override
+    public void start(PluginContext context) {
+        TaskEndpoints tasks = context.capability(TaskEndpoints.class);
+        tasks.handle(Negate.class, (task, about) -> new Negated(-task.number()));
+    }
+}

@@ -1,0 +1,143 @@
+package org.peekplatform.plugins.tutorial.testing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.peekplatform.api.ErrorCode;
+import org.peekplatform.api.PeekException;
+import org.peekplatform.api.Registration;
+import org.peekplatform.api.task.TaskContext;
+import org.peekplatform.api.task.TaskHandle;
+import org.peekplatform.api.task.TaskHandler;
+import org.peekplatform.api.task.TaskOptions;
+import org.peekplatform.api.task.TaskState;
+import org.peekplatform.api.task.TaskStatus;
+import org.peekplatform.api.task.TaskTuple;
+import org.peekplatform.api.task.Tasks;
+import org.peekplatform.api.tuple.Tuple;
+
+/// Tasks that wait until [#work] is called, which tries each once.
+public final class FakeTasks implements Tasks {
+    private final Map<Class<?>, TaskHandler<?>> handlers;
+    private final List<Waiting> all = new ArrayList<>();
+
+    FakeTasks(Map<Class<?>, TaskHandler<?>> handlers) {
+        this.handlers = handlers;
+    }
+
+    /// How many have been queued.
+    public int submitted() {
+        return all.size();
+    }
+
+    /// Does what waits and has a handler; what throws is given up.
+    public void work() {
+        for (Waiting one : List.copyOf(all)) {
+            TaskHandler<?> handler = handlers.get(one.task.getClass());
+            if (one.state == TaskState.QUEUED && handler != null) {
+                one.run(handler);
+            }
+        }
+    }
+
+    @Override
+    public TaskHandle submit(TaskTuple task, TaskOptions options) {
+        String key = options.uniqueKey();
+        for (Waiting one : all) {
+            if (key != null && key.equals(one.key) && !one.state.isOver()) {
+                return one;
+            }
+        }
+        Waiting one = new Waiting(String.valueOf(all.size() + 1), task, key);
+        all.add(one);
+        return one;
+    }
+
+    @Override
+    public Optional<TaskHandle> find(String id) {
+        return all.stream()
+                .filter(one -> one.id.equals(id))
+                .<TaskHandle>map(one -> one)
+                .findFirst();
+    }
+
+    @Override
+    public Registration schedule(String name, String cron, TaskTuple task, TaskOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    private static final class Waiting implements TaskHandle, TaskContext {
+        private final String id;
+        private final TaskTuple task;
+        private final @Nullable String key;
+        private final CompletableFuture<Tuple> end = new CompletableFuture<>();
+        private TaskState state = TaskState.QUEUED;
+        private @Nullable String reason;
+
+        Waiting(String id, TaskTuple task, @Nullable String key) {
+            this.id = id;
+            this.task = task;
+            this.key = key;
+        }
+
+        @SuppressWarnings("unchecked") // the platform files handlers under their types
+        private void run(TaskHandler<?> handler) {
+            try {
+                Tuple result = ((TaskHandler<TaskTuple>) handler).handle(task, this);
+                state = TaskState.DONE;
+                end.complete(result);
+            } catch (Exception e) {
+                state = TaskState.DEAD;
+                reason = e.getMessage();
+                end.completeExceptionally(
+                        new PeekException(ErrorCode.INTERNAL, String.valueOf(reason), e));
+            }
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public TaskStatus status() {
+            return new TaskStatus(id, state, 0, 0, null, null, reason);
+        }
+
+        @Override
+        public CompletableFuture<TaskStatus> ended() {
+            return end.handle((result, failure) -> status());
+        }
+
+        @Override
+        public <R extends Tuple> CompletableFuture<R> result(Class<R> type) {
+            return end.thenApply(type::cast);
+        }
+
+        @Override
+        public boolean cancel() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int attempt() {
+            return 1;
+        }
+
+        @Override
+        public void progress(double done, String step) {}
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
+        public <R extends Tuple> Optional<R> previous(Class<R> type) {
+            return Optional.empty();
+        }
+    }
+}
