@@ -7,11 +7,13 @@ import './admin-links.js';
 import './admin-parties.js';
 import './admin-plugins.js';
 import './admin-system.js';
+import './admin-tasks.js';
 
 type Route =
   | {readonly kind: 'plugins'}
   | {readonly kind: 'parties'}
   | {readonly kind: 'links'}
+  | {readonly kind: 'tasks'}
   | {readonly kind: 'system'}
   | {readonly kind: 'plugin'; readonly name: string};
 
@@ -25,6 +27,8 @@ function readRoute(hash: string): Route {
       return {kind: 'parties'};
     case '#/links':
       return {kind: 'links'};
+    case '#/tasks':
+      return {kind: 'tasks'};
     case '#/system':
       return {kind: 'system'};
     default:
@@ -33,7 +37,7 @@ function readRoute(hash: string): Route {
 }
 
 /**
- * The pages of the admin and the way between them: plugins, devices and services, links, system, and one for
+ * The pages of the admin and the way between them: plugins, devices and services, links, tasks, system, and one for
  * each plugin that
  * brings an admin view.
  *
@@ -131,7 +135,8 @@ export class AdminFrame extends LitElement {
     admin-parties,
     admin-plugins,
     admin-links,
-    admin-system {
+    admin-system,
+    admin-tasks {
       width: 100%;
       max-width: var(--peek-size-content);
       margin: 0 auto;
@@ -181,7 +186,8 @@ export class AdminFrame extends LitElement {
       admin-parties,
       admin-plugins,
       admin-links,
-      admin-system {
+      admin-system,
+      admin-tasks {
         padding: var(--peek-space-5);
       }
     }
@@ -232,6 +238,7 @@ export class AdminFrame extends LitElement {
           ${this.#renderPage('#/plugins', 'Plugins', 'plugin', this.route.kind === 'plugins')}
           ${this.#renderPage('#/parties', 'Devices and services', 'network', this.route.kind === 'parties')}
           ${this.#renderPage('#/links', 'Links', 'screen', this.route.kind === 'links')}
+          ${this.#renderPage('#/tasks', 'Tasks', 'queue', this.route.kind === 'tasks')}
           ${this.#renderPage('#/system', 'System', 'system', this.route.kind === 'system')}
           ${views.length === 0 ? nothing : html`<span class="part">Of plugins</span>`}
           ${views.map((view) => this.#renderPluginLink(view))}
@@ -275,6 +282,8 @@ export class AdminFrame extends LitElement {
         return html`<admin-parties .source=${this.source}></admin-parties>`;
       case 'links':
         return html`<admin-links .source=${this.source}></admin-links>`;
+      case 'tasks':
+        return html`<admin-tasks .source=${this.source}></admin-tasks>`;
       case 'system':
         return html`<admin-system .source=${this.source}></admin-system>`;
       case 'plugin': {

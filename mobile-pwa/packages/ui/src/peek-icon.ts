@@ -17,6 +17,7 @@ const ICONS = {
   network: svg`<circle cx="12" cy="12" r="8.5" /><path d="M3.5 12h17M12 3.5c3 3 3 14 0 17M12 3.5c-3 3-3 14 0 17" />`,
   plugin: svg`<path d="M8 3.5v5M16 3.5v5M5.5 8.5h13v3a6.5 6.5 0 0 1-13 0zM12 18v3" />`,
   plus: svg`<path d="M5.5 12h13M12 5.5v13" />`,
+  queue: svg`<path d="M4 6.5h16M4 12h16M4 17.5h9" />`,
   reload: svg`<path d="M19 12a7 7 0 1 1-2.2-5.1M19 3.5V8h-4.5" />`,
   screen: svg`<rect x="3.5" y="5" width="17" height="11.5" rx="1.5" /><path d="M9 20h6" />`,
   search: svg`<circle cx="10.5" cy="10.5" r="6" /><path d="M15 15l5 5" />`,

@@ -54,9 +54,11 @@ public final class ArchitectureRules {
                                     Module.STORAGE,
                                     Module.API_STORAGE,
                                     Module.SERVER,
+                                    Module.QUEUE,
                                     Module.PLUGINS),
                             "SQL belongs to the storage module and, through PluginStorage, to the server's"
-                                    + " catalogue and to plugins; add a method to storage",
+                                    + " catalogue, the task queue and plugins; add a method to"
+                                    + " storage",
                             List.of("org.jooq.")),
                     new Library(
                             EnumSet.of(

@@ -17,6 +17,7 @@ import org.peekplatform.api.Registration;
 import org.peekplatform.api.table.TableAnswer;
 import org.peekplatform.api.table.TableClient;
 import org.peekplatform.api.table.TableEdit;
+import org.peekplatform.api.tuple.Tuple;
 import org.peekplatform.api.tuple.TupleSelector;
 import org.peekplatform.launcher.Home;
 import org.peekplatform.launcher.RunningAdmin;
@@ -64,6 +65,29 @@ final class AdminLink implements AutoCloseable {
                 })) {
             link.start();
             online.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /// Has an action of any plugin carried out.
+    void perform(String type, String json)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        ActionGate.Done done =
+                link.act(type, json.getBytes(StandardCharsets.UTF_8), SELF)
+                        .get(60, TimeUnit.SECONDS);
+        if (done.result() != Header.Result.APPLIED) {
+            throw new AssertionError(type + ": " + done.message());
+        }
+    }
+
+    /// The rows that `party` calls so.
+    <T extends Tuple> List<T> rows(String party, Class<T> type)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        CompletableFuture<List<T>> rows = new CompletableFuture<>();
+        try (Registration observation =
+                new RowsObserver(link, Party.platform(party), SELF)
+                        .observe(
+                                TupleSelector.of(type), update -> rows.complete(update.rows()))) {
+            return rows.get(60, TimeUnit.SECONDS);
         }
     }
 

@@ -82,6 +82,10 @@ final class PeekProcess implements AutoCloseable {
                 services.equals("all")
                         ? List.of("server", "client", "agent", "worker")
                         : List.of(services.split(","));
+        String worker = settings.get("worker.name");
+        if (worker != null) {
+            names = names.stream().map(name -> named(name, worker)).toList();
+        }
         Path output = Files.createTempFile("peek-" + services, ".log");
         List<String> command = command(home, "--service", services);
         Map<String, String> all = new LinkedHashMap<>();
@@ -101,6 +105,11 @@ final class PeekProcess implements AutoCloseable {
         PeekProcess peek = new PeekProcess(process, home, output, names);
         peek.await("running", health -> health.path("state").asString("").equals("running"));
         return peek;
+    }
+
+    /// What a service is called in its home.
+    private static String named(String service, String worker) {
+        return service.equals("worker") ? "worker-" + worker : service;
     }
 
     /// Runs one command of the command line and returns what it printed.

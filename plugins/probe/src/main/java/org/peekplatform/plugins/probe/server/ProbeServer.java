@@ -4,6 +4,7 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ import org.peekplatform.api.action.ActionEndpoints;
 import org.peekplatform.api.action.ActionOutcome;
 import org.peekplatform.api.action.DeviceActions;
 import org.peekplatform.api.storage.PluginStorage;
+import org.peekplatform.api.task.TaskOptions;
+import org.peekplatform.api.task.Tasks;
 import org.peekplatform.api.tuple.TupleSelector;
 import org.peekplatform.plugins.probe.calls.EchoCalls;
 import org.peekplatform.plugins.probe.tuples.AddEntry;
@@ -35,7 +38,9 @@ import org.peekplatform.plugins.probe.tuples.Echoed;
 import org.peekplatform.plugins.probe.tuples.Entry;
 import org.peekplatform.plugins.probe.tuples.Line;
 import org.peekplatform.plugins.probe.tuples.SetList;
+import org.peekplatform.plugins.probe.tuples.SubmitWork;
 import org.peekplatform.plugins.probe.tuples.Texts;
+import org.peekplatform.plugins.probe.tuples.Work;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +67,9 @@ public final class ProbeServer implements PeekPlugin {
         actions.handle(
                 SetList.class, Audience.DEVICES, (action, call) -> set(storage, action, call));
         actions.handle(AddEntry.class, Audience.DEVICES, (action, call) -> add(storage, action));
+        Tasks tasks = context.capability(Tasks.class);
+        actions.handle(
+                SubmitWork.class, Audience.DEVICES, (action, call) -> submit(tasks, action));
         DeviceActions devices = context.capability(DeviceActions.class);
         actions.handle(
                 CallBack.class,
@@ -134,6 +142,16 @@ public final class ProbeServer implements PeekPlugin {
                 .insertInto(ENTRY, DEVICE, NUMBER)
                 .values(action.device(), action.number())
                 .execute();
+        return new ActionOutcome.Applied();
+    }
+
+    private static ActionOutcome submit(Tasks tasks, SubmitWork action) {
+        TaskOptions often =
+                TaskOptions.USUAL.withAttempts(100).withBackOff(Duration.ofMillis(100));
+        for (int i = 0; i < action.count(); i++) {
+            long number = action.first() + i;
+            tasks.submit(new Work(action.device(), number, 5 + (int) (number * 7 % 46)), often);
+        }
         return new ActionOutcome.Applied();
     }
 
