@@ -85,8 +85,7 @@ final class AdminLink implements AutoCloseable {
         CompletableFuture<List<T>> rows = new CompletableFuture<>();
         try (Registration observation =
                 new RowsObserver(link, Party.platform(party), SELF)
-                        .observe(
-                                TupleSelector.of(type), update -> rows.complete(update.rows()))) {
+                        .observe(TupleSelector.of(type), update -> rows.complete(update.rows()))) {
             return rows.get(60, TimeUnit.SECONDS);
         }
     }

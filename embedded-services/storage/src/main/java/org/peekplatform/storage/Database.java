@@ -109,8 +109,7 @@ public final class Database implements AutoCloseable {
     }
 
     static Database open(Path dataDir, PlatformThreads threads, ConnectionPool.Limits limits) {
-        return open(
-                H2Engine.open(dataDir), false, dataDir, threads, limits, Availability::open);
+        return open(H2Engine.open(dataDir), false, dataDir, threads, limits, Availability::open);
     }
 
     /// Opens a PostgreSQL database and brings the platform's own schema up to date, now or, when it

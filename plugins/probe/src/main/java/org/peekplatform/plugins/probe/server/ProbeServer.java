@@ -68,8 +68,7 @@ public final class ProbeServer implements PeekPlugin {
                 SetList.class, Audience.DEVICES, (action, call) -> set(storage, action, call));
         actions.handle(AddEntry.class, Audience.DEVICES, (action, call) -> add(storage, action));
         Tasks tasks = context.capability(Tasks.class);
-        actions.handle(
-                SubmitWork.class, Audience.DEVICES, (action, call) -> submit(tasks, action));
+        actions.handle(SubmitWork.class, Audience.DEVICES, (action, call) -> submit(tasks, action));
         DeviceActions devices = context.capability(DeviceActions.class);
         actions.handle(
                 CallBack.class,
@@ -146,8 +145,7 @@ public final class ProbeServer implements PeekPlugin {
     }
 
     private static ActionOutcome submit(Tasks tasks, SubmitWork action) {
-        TaskOptions often =
-                TaskOptions.USUAL.withAttempts(100).withBackOff(Duration.ofMillis(100));
+        TaskOptions often = TaskOptions.USUAL.withAttempts(100).withBackOff(Duration.ofMillis(100));
         for (int i = 0; i < action.count(); i++) {
             long number = action.first() + i;
             tasks.submit(new Work(action.device(), number, 5 + (int) (number * 7 % 46)), often);
