@@ -80,6 +80,10 @@ class TaskAdminTest {
                 .get(20, TimeUnit.SECONDS);
     }
 
+    private String refusal(ActionTuple action) throws Exception {
+        return act(action) instanceof ActionOutcome.Rejected no ? no.message() : "not refused";
+    }
+
     @Test
     void tasksAreListedWithTheirStatesAndReasonsAndCounted() throws Exception {
         long dead = submit();
@@ -108,20 +112,13 @@ class TaskAdminTest {
 
         assertThat(act(new RetryTask(text))).isEqualTo(new ActionOutcome.Applied());
         assertThat(fixture.tasks.find(id).orElseThrow().state()).isEqualTo(TaskState.QUEUED);
-        assertThat(act(new RetryTask(text)))
-                .isEqualTo(
-                        new ActionOutcome.Rejected(
-                                ErrorCode.CONFLICT,
-                                "Task " + id + " is not dead, so there is nothing to try again."));
+        assertThat(refusal(new RetryTask(text)))
+                .isEqualTo("Task " + id + " is not dead, so there is nothing to try again.");
 
         assertThat(act(new CancelTask(text))).isEqualTo(new ActionOutcome.Applied());
         assertThat(fixture.tasks.find(id).orElseThrow().state()).isEqualTo(TaskState.DEAD);
-        assertThat(act(new CancelTask(text)))
-                .isEqualTo(
-                        new ActionOutcome.Rejected(
-                                ErrorCode.CONFLICT, "Task " + id + " is over already."));
-        assertThat(act(new CancelTask("x")))
-                .isEqualTo(new ActionOutcome.Rejected(ErrorCode.BAD_REQUEST, "'x' is no task."));
+        assertThat(refusal(new CancelTask(text))).isEqualTo("Task " + id + " is over already.");
+        assertThat(refusal(new CancelTask("x"))).isEqualTo("'x' is no task.");
     }
 
     @Test

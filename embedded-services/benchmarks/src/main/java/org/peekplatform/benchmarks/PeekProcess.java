@@ -63,7 +63,9 @@ final class PeekProcess implements AutoCloseable {
                         "--set",
                         "server.dataExchange.port=" + ports.get(2),
                         "--set",
-                        "agent.port=0"));
+                        "agent.port=0",
+                        "--set",
+                        "worker.port=0"));
         Child child = lab.start("peek", lab.product(archive, arguments), environment);
         return new PeekProcess(child, home, ports.get(0), ports.get(1));
     }

@@ -38,6 +38,7 @@ class PeekSystemTest {
     private Home home;
 
     private static final Set<ServiceKind> AGENT = Set.of(ServiceKind.AGENT);
+    private static final Set<ServiceKind> WORKER = Set.of(ServiceKind.WORKER);
 
     @TempDir Path folder;
 
@@ -150,7 +151,8 @@ class PeekSystemTest {
         PeekSystem system = systems.start(home, PeekSystem.ALL);
 
         assertThat(TestSystems.runFiles(home))
-                .containsExactly("agent.json", "client.json", "server.json");
+                .containsExactly(
+                        "agent.json", "client.json", "database.key", "server.json", "worker.json");
         RunFiles.Running server = RunFiles.findRunning(home, "server").orElseThrow();
         assertThat(server.pid()).isEqualTo(ProcessHandle.current().pid());
         assertThat(system.url("admin")).endsWith(":" + server.ports().get("admin"));
@@ -432,6 +434,31 @@ class PeekSystemTest {
         }
         assertThat(TestPlugin.only(events, "start"))
                 .contains("start pump 1.0.0 on agent", "start pump 1.1.0 on agent");
+    }
+
+    @Test
+    void workersOfTheHomeReachTheDatabaseAgainAfterTheServerCameBack() throws Exception {
+        PeekSystem server = systems.start(home, TestSystems.SERVER);
+        TestSystems.install(
+                server, new TestPlugin("pump", "1.0.0").on("server", "worker").in(folder));
+        PeekSystem first = systems.start(home, WORKER);
+        PeekSystem second = systems.start(home, WORKER, "worker.name=second");
+        for (PeekSystem worker : List.of(first, second)) {
+            systems.until(worker, "worker", running("pump 1.0.0 running"));
+        }
+        assertThat(TestSystems.runFiles(home))
+                .containsExactly(
+                        "database.key", "server.json", "worker-second.json", "worker.json");
+
+        server.close();
+        assertThat(TestSystems.runFiles(home)).doesNotContain("database.key");
+        for (PeekSystem worker : List.of(first, second)) {
+            systems.until(worker, "worker", answer -> answer.state().equals("degraded"));
+        }
+        systems.start(home, TestSystems.SERVER);
+        for (PeekSystem worker : List.of(first, second)) {
+            systems.until(worker, "worker", running("pump 1.0.0 running"));
+        }
     }
 
     @Test
