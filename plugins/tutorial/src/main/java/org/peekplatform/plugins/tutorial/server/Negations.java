@@ -87,10 +87,9 @@ final class Negations {
 
     private void show(String id, long number, TaskStatus status, @Nullable Negated result) {
         synchronized (this) {
-            Negation before = latest;
-            boolean known = before != null && before.taskId().equals(id);
+            Negation before = latest != null && latest.taskId().equals(id) ? latest : null;
             // The end may be heard of before the submission has been shown.
-            if (known && before.state().isOver() && !status.state().isOver()) {
+            if (before != null && before.state().isOver() && !status.state().isOver()) {
                 return;
             }
             latest =
@@ -100,7 +99,7 @@ final class Negations {
                             status.state(),
                             result == null ? null : Long.valueOf(result.number()),
                             status.reason(),
-                            known && before.state() == status.state()
+                            before != null && before.state() == status.state()
                                     ? before.changedAt()
                                     : clock.instant());
         }

@@ -87,6 +87,9 @@ public final class FakeTasks implements Tasks {
         private void run(TaskHandler<?> handler) {
             try {
                 Tuple result = ((TaskHandler<TaskTuple>) handler).handle(task, this);
+                if (result == null) {
+                    throw new IllegalStateException("every task of the tutorial has a result");
+                }
                 state = TaskState.DONE;
                 end.complete(result);
             } catch (Exception e) {
