@@ -1,8 +1,7 @@
 package org.peekplatform.plugins.probe.server;
 
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.table;
+import static org.peekplatform.plugins.probe.server.db.tables.Entry.ENTRY;
+import static org.peekplatform.plugins.probe.server.db.tables.List.LIST;
 
 import java.time.Duration;
 import java.util.EnumSet;
@@ -11,10 +10,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
-import org.jooq.Field;
 import org.jooq.Record3;
 import org.jooq.Records;
-import org.jooq.Table;
 import org.peekplatform.api.Audience;
 import org.peekplatform.api.Caller;
 import org.peekplatform.api.ErrorCode;
@@ -47,14 +44,6 @@ import org.slf4j.LoggerFactory;
 /// Runs on the server. What it is told is in the database before it is acknowledged.
 public final class ProbeServer implements PeekPlugin {
     private static final Logger log = LoggerFactory.getLogger(ProbeServer.class);
-    private static final Table<?> LIST = table(name("list"));
-    private static final Field<String> NAME = field(name("name"), String.class);
-    private static final Field<Long> NUMBER = field(name("number"), Long.class);
-    private static final Field<Integer> ROW_COUNT = field(name("row_count"), Integer.class);
-    private static final Field<Integer> TEXT_LENGTH = field(name("text_length"), Integer.class);
-    private static final Table<?> ENTRY = table(name("entry"));
-    private static final Field<Long> POSITION = field(name("position"), Long.class);
-    private static final Field<String> DEVICE = field(name("device"), String.class);
 
     private final Map<String, Long> loads = new ConcurrentHashMap<>();
 
@@ -100,9 +89,9 @@ public final class ProbeServer implements PeekPlugin {
         long load = loads.merge(wanted, 1L, Long::sum);
         Record3<Long, Integer, Integer> shown =
                 storage.dsl()
-                        .select(NUMBER, ROW_COUNT, TEXT_LENGTH)
+                        .select(LIST.NUMBER, LIST.ROW_COUNT, LIST.TEXT_LENGTH)
                         .from(LIST)
-                        .where(NAME.eq(wanted))
+                        .where(LIST.NAME.eq(wanted))
                         .fetchOne();
         if (shown == null) {
             return List.of(new Line(0, 0, load, ""));
@@ -121,14 +110,14 @@ public final class ProbeServer implements PeekPlugin {
         int known =
                 storage.dsl()
                         .update(LIST)
-                        .set(NUMBER, action.number())
-                        .set(ROW_COUNT, action.rows())
-                        .set(TEXT_LENGTH, action.textLength())
-                        .where(NAME.eq(action.name()))
+                        .set(LIST.NUMBER, action.number())
+                        .set(LIST.ROW_COUNT, action.rows())
+                        .set(LIST.TEXT_LENGTH, action.textLength())
+                        .where(LIST.NAME.eq(action.name()))
                         .execute();
         if (known == 0) {
             storage.dsl()
-                    .insertInto(LIST, NAME, NUMBER, ROW_COUNT, TEXT_LENGTH)
+                    .insertInto(LIST, LIST.NAME, LIST.NUMBER, LIST.ROW_COUNT, LIST.TEXT_LENGTH)
                     .values(action.name(), action.number(), action.rows(), action.textLength())
                     .execute();
         }
@@ -138,7 +127,7 @@ public final class ProbeServer implements PeekPlugin {
 
     private static ActionOutcome add(PluginStorage storage, AddEntry action) {
         storage.dsl()
-                .insertInto(ENTRY, DEVICE, NUMBER)
+                .insertInto(ENTRY, ENTRY.DEVICE, ENTRY.NUMBER)
                 .values(action.device(), action.number())
                 .execute();
         return new ActionOutcome.Applied();
@@ -171,9 +160,9 @@ public final class ProbeServer implements PeekPlugin {
 
     private static List<Entry> entries(PluginStorage storage) {
         return storage.dsl()
-                .select(POSITION, DEVICE, NUMBER)
+                .select(ENTRY.POSITION, ENTRY.DEVICE, ENTRY.NUMBER)
                 .from(ENTRY)
-                .orderBy(POSITION)
+                .orderBy(ENTRY.POSITION)
                 .fetch(Records.mapping(Entry::new));
     }
 }
