@@ -36,6 +36,8 @@ public final class Main {
         all.put("vortex-calls", new VortexCallsBench());
         all.put("vortex-rpc", new VortexRpcBench());
         all.put("vortex-encode", new VortexEncodeBench());
+        all.put("storage-h2", new StorageBench(StorageBench.Engine.H2));
+        all.put("storage-postgresql", new StorageBench(StorageBench.Engine.POSTGRESQL));
         return all;
     }
 
@@ -98,12 +100,13 @@ public final class Main {
         return """
         Usage: peek bench [FIGURE…] [--json] [--pairs N] [--jfr DIR] [--sabotage] [--keep]
         Measures Peek against the same work done by the bare libraries, both in the same run, in turn.
-        Figures: %s; all of them when none is named. 'vortex' stands for all that begin with it.
+        Figures: %s; all of them when none is named. 'vortex' and 'storage' stand for all that begin with it.
           --json        one line for each figure
           --pairs N     how often to measure
           --jfr DIR     also record what Peek does; the figures suffer
           --sabotage    with fanout or vortex-fanout: drops one receipt, so that the check must fail;
-                        with vortex-rpc or vortex-encode: spoils an answer
+                        with vortex-rpc or vortex-encode: spoils an answer;
+                        with storage-h2 or storage-postgresql: leaves out a row
           --keep        leave the temporary folder
         Exit codes: 0 every target is met, 1 one is missed or nothing could be measured, 2 wrong usage.
         """

@@ -26,7 +26,13 @@ record Options(
 
     /// The figures that check what they measure, and can be told to spoil it.
     private static final List<String> CHECKED =
-            List.of("fanout", "vortex-fanout", "vortex-rpc", "vortex-encode");
+            List.of(
+                    "fanout",
+                    "vortex-fanout",
+                    "vortex-rpc",
+                    "vortex-encode",
+                    "storage-h2",
+                    "storage-postgresql");
 
     /// The arguments are wrong; the message says how.
     static final class UsageException extends RuntimeException {

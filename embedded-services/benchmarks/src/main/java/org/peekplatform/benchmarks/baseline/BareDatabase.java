@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import org.h2.tools.Server;
 
 /// An H2 file behind H2's TCP server on loopback, with a pool: what Peek's storage is made of.
-final class BareDatabase implements AutoCloseable {
+public final class BareDatabase implements AutoCloseable {
     private static final int CONNECTIONS = 10;
     private static final String SETTINGS =
             ";DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;DEFAULT_NULL_ORDERING=HIGH"
@@ -22,7 +22,7 @@ final class BareDatabase implements AutoCloseable {
         this.pool = pool;
     }
 
-    static BareDatabase open(Path folder) throws SQLException {
+    public static BareDatabase open(Path folder) throws SQLException {
         System.setProperty("h2.bindAddress", "127.0.0.1");
         boolean exists = Files.exists(folder.resolve("bare.mv.db"));
         Server server =
@@ -44,7 +44,7 @@ final class BareDatabase implements AutoCloseable {
         return new BareDatabase(server, new HikariDataSource(config));
     }
 
-    HikariDataSource pool() {
+    public HikariDataSource pool() {
         return pool;
     }
 
