@@ -305,7 +305,11 @@ public final class Config {
                                     flag(ConfigKey.EXCHANGE_NETWORK)),
                             new PeekConfig.Backups(
                                     number(ConfigKey.BACKUPS_EVERY),
-                                    number(ConfigKey.BACKUPS_KEEP))),
+                                    number(ConfigKey.BACKUPS_KEEP)),
+                            new PeekConfig.Storage(
+                                    words(ConfigKey.STORAGE_URL),
+                                    words(ConfigKey.STORAGE_USER),
+                                    words(ConfigKey.STORAGE_PASSWORD))),
                     new PeekConfig.Client(
                             words(ConfigKey.CLIENT_NAME),
                             number(ConfigKey.CLIENT_PORT),
@@ -416,7 +420,15 @@ public final class Config {
                 return;
             }
             values.put(key.path(), accepted);
-            lines.add(new Line(key, written, source));
+            boolean secret =
+                    key.kind() instanceof ConfigKey.Secret
+                            && accepted instanceof String text
+                            && !text.isEmpty();
+            if (secret) {
+                secrets.add(String.valueOf(accepted));
+            }
+            boolean shown = !secret || REFERENCE.matcher(written).matches();
+            lines.add(new Line(key, shown ? written : "(not shown)", source));
         }
 
         /// `written` with `${env:X}` and `${file:PATH}` replaced; null, with an error noted, when

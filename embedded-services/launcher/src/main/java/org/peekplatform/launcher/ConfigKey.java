@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.peekplatform.storage.PostgresLocation;
 import org.peekplatform.web.identity.Enrolment;
 
 /// One setting of `config.json`: its place, what it may be, what it is when nobody says, and what
@@ -53,6 +54,25 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     new WholeNumber(1, 1000),
                     7L,
                     "How many of the backups that the server makes by itself are kept.");
+    public static final ConfigKey STORAGE_URL =
+            new ConfigKey(
+                    "server.storage.url",
+                    new DatabaseUrl(),
+                    "",
+                    "PostgreSQL database of the server, such as jdbc:postgresql://host:5432/peek;"
+                            + " empty for the H2 database in the home.");
+    public static final ConfigKey STORAGE_USER =
+            new ConfigKey(
+                    "server.storage.user",
+                    new Words(),
+                    "",
+                    "User of server.storage.url, who owns the database.");
+    public static final ConfigKey STORAGE_PASSWORD =
+            new ConfigKey(
+                    "server.storage.password",
+                    new Secret(),
+                    "",
+                    "Password of server.storage.user; best given as ${file:PATH} or ${env:NAME}.");
     public static final ConfigKey CLIENT_NAME =
             new ConfigKey(
                     "client.name",
@@ -170,6 +190,9 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     EXCHANGE_NETWORK,
                     BACKUPS_EVERY,
                     BACKUPS_KEEP,
+                    STORAGE_URL,
+                    STORAGE_USER,
+                    STORAGE_PASSWORD,
                     CLIENT_NAME,
                     CLIENT_PORT,
                     CLIENT_NETWORK,
@@ -323,6 +346,61 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
             } catch (URISyntaxException e) {
                 return null;
             }
+        }
+    }
+
+    /// Where a PostgreSQL database is, or nothing; a `String` once accepted.
+    public record DatabaseUrl() implements Kind {
+        @Override
+        public String allowed() {
+            return "empty or an address such as jdbc:postgresql://host:5432/database";
+        }
+
+        @Override
+        public @Nullable Object accept(Object value) {
+            return value instanceof String text ? parse(text) : null;
+        }
+
+        @Override
+        public @Nullable Object parse(String text) {
+            String url = text.strip();
+            return url.isEmpty() || PostgresLocation.isUrl(url) ? url : null;
+        }
+    }
+
+    /// Any text; a `String` once accepted.
+    public record Words() implements Kind {
+        @Override
+        public String allowed() {
+            return "any text";
+        }
+
+        @Override
+        public @Nullable Object accept(Object value) {
+            return value instanceof String ? value : null;
+        }
+
+        @Override
+        public @Nullable Object parse(String text) {
+            return text;
+        }
+    }
+
+    /// Any text, which is shown to nobody; a `String` once accepted.
+    public record Secret() implements Kind {
+        @Override
+        public String allowed() {
+            return "any text";
+        }
+
+        @Override
+        public @Nullable Object accept(Object value) {
+            return value instanceof String ? value : null;
+        }
+
+        @Override
+        public @Nullable Object parse(String text) {
+            return text;
         }
     }
 

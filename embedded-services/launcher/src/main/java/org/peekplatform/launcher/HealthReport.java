@@ -4,6 +4,7 @@ import java.io.StringWriter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.peekplatform.pluginhost.PluginStatus;
 import org.peekplatform.vortex.LinkState;
 import org.peekplatform.vortex.Sentences;
@@ -15,11 +16,13 @@ import tools.jackson.core.json.JsonFactory;
 /// Writes what a service says of itself at `/health`.
 ///
 /// @param since when the state was reached
+/// @param problem of the service as a whole, in a sentence; one that has it does not serve
 record HealthReport(
         String service,
         String version,
         State state,
         Instant since,
+        @Nullable String problem,
         List<PluginStatus> plugins,
         List<UpstreamLink> links) {
     private static final JsonFactory JSON = new JsonFactory();
@@ -41,7 +44,8 @@ record HealthReport(
     }
 
     Health health() {
-        return new Health(state == State.RUNNING || state == State.DEGRADED, json());
+        boolean serving = state == State.RUNNING || state == State.DEGRADED;
+        return new Health(serving && problem == null, json());
     }
 
     private String json() {
@@ -51,8 +55,11 @@ record HealthReport(
                     .writeStringProperty("service", service)
                     .writeStringProperty("version", version)
                     .writeStringProperty("state", lower(state))
-                    .writeStringProperty("since", since.toString())
-                    .writeArrayPropertyStart("plugins");
+                    .writeStringProperty("since", since.toString());
+            if (problem != null) {
+                json.writeStringProperty("problem", Sentences.of(problem));
+            }
+            json.writeArrayPropertyStart("plugins");
             plugins.forEach(plugin -> write(plugin, json));
             json.writeEndArray().writeArrayPropertyStart("links");
             links.forEach(link -> write(link, json));

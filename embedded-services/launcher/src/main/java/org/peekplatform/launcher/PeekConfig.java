@@ -3,7 +3,8 @@ package org.peekplatform.launcher;
 /// The settings in force; what each means stands in [ConfigKey].
 public record PeekConfig(
         Server server, Client client, Agent agent, Worker worker, Tls tls, Logging logging) {
-    public record Server(Admin admin, DataExchange dataExchange, Backups backups) {}
+    public record Server(
+            Admin admin, DataExchange dataExchange, Backups backups, Storage storage) {}
 
     public record Admin(int port, boolean network) {}
 
@@ -11,6 +12,14 @@ public record PeekConfig(
 
     /// @param everyHours 0 for never
     public record Backups(int everyHours, int keep) {}
+
+    /// @param url of a PostgreSQL database; empty for H2 in the home
+    public record Storage(String url, String user, String password) {
+        @Override
+        public String toString() {
+            return "Storage[" + url + "]";
+        }
+    }
 
     public record Client(
             String name, int port, boolean network, ServerLink server, int deviceBufferMb) {}

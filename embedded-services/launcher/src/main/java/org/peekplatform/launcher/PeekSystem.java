@@ -40,6 +40,7 @@ import org.peekplatform.queue.Schedules;
 import org.peekplatform.queue.TaskEngine;
 import org.peekplatform.server.ServerService;
 import org.peekplatform.storage.Database;
+import org.peekplatform.storage.PostgresLocation;
 import org.peekplatform.vortex.LinkClient;
 import org.peekplatform.vortex.LinkDialer;
 import org.peekplatform.vortex.LinkLimits;
@@ -184,19 +185,32 @@ public final class PeekSystem implements AutoCloseable {
             working.start();
         }
         writeRunFiles();
-        if (central != null) {
-            host.start(central.catalogue());
-            become(HealthReport.State.RUNNING);
-            opened.add(
-                    new BackupSchedule(
-                            home.backups(),
-                            config.values().server().backups(),
-                            Clock.systemUTC(),
-                            threads,
-                            file -> backup(file, true)));
+        Database source = database;
+        if (central != null && source != null) {
+            // At once, or when the database can be used.
+            source.whenUsable(() -> startPlugins(central));
         } else {
             follow();
         }
+    }
+
+    private void startPlugins(ServerService central) {
+        host.start(central.catalogue());
+        become(HealthReport.State.RUNNING);
+        var schedule =
+                new BackupSchedule(
+                        home.backups(),
+                        config.values().server().backups(),
+                        Clock.systemUTC(),
+                        threads,
+                        file -> backup(file, true));
+        synchronized (this) {
+            if (!closing) {
+                opened.add(schedule);
+                return;
+            }
+        }
+        schedule.close();
     }
 
     private void offerDataExchange(AdminService administration) {
@@ -351,7 +365,8 @@ public final class PeekSystem implements AutoCloseable {
     private void make() {
         PeekConfig settings = config.values();
         if (services.contains(ServiceKind.SERVER)) {
-            Database storage = Database.open(home.data(), threads);
+            Database storage = openDatabase(settings.server().storage());
+            storage.onChange(() -> services.forEach(this::health));
             database = storage;
             databaseKey = DatabaseKey.write(home, storage);
             queue(storage);
@@ -498,6 +513,14 @@ public final class PeekSystem implements AutoCloseable {
         opened.add(engine);
     }
 
+    private Database openDatabase(PeekConfig.Storage storage) {
+        return storage.url().isEmpty()
+                ? Database.open(home.data(), threads)
+                : Database.open(
+                        new PostgresLocation(storage.url(), storage.user(), storage.password()),
+                        threads);
+    }
+
     /// What browsers are shown: the administrator's certificate where there is one. Services are
     /// always shown Peek's own, which they have pinned.
     private TlsIdentity forBrowsers() {
@@ -629,11 +652,24 @@ public final class PeekSystem implements AutoCloseable {
                                 .allMatch(plugin ->
                                         plugin.state() == PluginStatus.State.RUNNING
                                                 || plugin.state() == PluginStatus.State.STOPPED);
-        HealthReport.State state =
-                phase == HealthReport.State.RUNNING && !allWell
-                        ? HealthReport.State.DEGRADED
-                        : phase;
-        return new HealthReport(service.id(), version, state, since(service, state), plugins, links)
+        Database source = database;
+        String problem =
+                source == null || service != ServiceKind.SERVER
+                        ? null
+                        : source.problem().orElse(null);
+        boolean hindered =
+                problem != null
+                        ? phase != HealthReport.State.STOPPING
+                        : phase == HealthReport.State.RUNNING && !allWell;
+        HealthReport.State state = hindered ? HealthReport.State.DEGRADED : phase;
+        return new HealthReport(
+                        service.id(),
+                        version,
+                        state,
+                        since(service, state),
+                        problem,
+                        plugins,
+                        links)
                 .health();
     }
 

@@ -20,7 +20,8 @@ class ConfigTest {
                     new PeekConfig.Server(
                             new PeekConfig.Admin(8010, false),
                             new PeekConfig.DataExchange(8011, false),
-                            new PeekConfig.Backups(24, 7)),
+                            new PeekConfig.Backups(24, 7),
+                            new PeekConfig.Storage("", "", "")),
                     new PeekConfig.Client("client", 8000, false, new PeekConfig.ServerLink(""), 1),
                     new PeekConfig.Agent("agent", 8013, new PeekConfig.ServerLink("")),
                     new PeekConfig.Worker("worker", 8014, new PeekConfig.ServerLink(""), 4),
@@ -59,6 +60,11 @@ class ConfigTest {
                             "backups": {
                               "everyHours": 24,
                               "keep": 7
+                            },
+                            "storage": {
+                              "url": "",
+                              "user": "",
+                              "password": ""
                             }
                           },
                           "client": {
@@ -279,6 +285,9 @@ class ConfigTest {
                         Config.Source.DEFAULT,
                         Config.Source.DEFAULT,
                         Config.Source.DEFAULT,
+                        Config.Source.DEFAULT,
+                        Config.Source.DEFAULT,
+                        Config.Source.DEFAULT,
                         Config.Source.COMMAND_LINE);
         assertThat(Files.readString(file))
                 .contains("\"port\": 1")
@@ -448,6 +457,45 @@ class ConfigTest {
 
         assertThat(config.values()).isEqualTo(DEFAULTS);
         assertThat(config.warnings()).singleElement().asString().contains("cannot be written");
+    }
+
+    @Test
+    void aPasswordIsNotShownButWhereItComesFromIs() throws IOException {
+        Files.writeString(
+                file,
+                """
+                {"server": {"storage": {"url": "jdbc:postgresql://db/peek", "password": "s3cret"}}}
+                """);
+        Config plain = Config.load(file, Map.of(), Map.of());
+        assertThat(plain.values().server().storage().password()).isEqualTo("s3cret");
+        assertThat(shown(plain)).isEqualTo("(not shown)");
+        assertThat(plain.secrets()).contains("s3cret");
+        assertThat(plain.values().toString()).doesNotContain("s3cret");
+
+        Config referred =
+                Config.load(
+                        file,
+                        Map.of("server.storage.password", "${env:DB}"),
+                        Map.of("DB", "other"));
+        assertThat(shown(referred)).isEqualTo("${env:DB}");
+    }
+
+    private static String shown(Config config) {
+        return config.lines().stream()
+                .filter(line -> line.key().equals(ConfigKey.STORAGE_PASSWORD))
+                .findFirst()
+                .orElseThrow()
+                .value();
+    }
+
+    @Test
+    void anAddressThatIsNoneOfPostgresqlIsRefused() {
+        assertThatThrownBy(() ->
+                        Config.load(
+                                file,
+                                Map.of("server.storage.url", "jdbc:mysql://db/peek"),
+                                Map.of()))
+                .hasMessageContaining("jdbc:postgresql://host:5432/database");
     }
 
     @Test

@@ -32,9 +32,11 @@ public record InstalledPackage(PluginManifest manifest, String sha256, Path cont
         return files("lib", ".jar");
     }
 
-    /// The migration scripts of the plugin, sorted by name.
+    /// The migration scripts of the plugin, those for all databases first, sorted by name.
     List<Path> migrations() {
-        return files("migrations", ".sql");
+        return Stream.of("migrations", "migrations/h2", "migrations/postgresql")
+                .flatMap(folder -> files(folder, ".sql").stream())
+                .toList();
     }
 
     private List<Path> files(String folder, String ending) {

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 
 /// Compares the migration scripts of two versions of a plugin.
 final class Migrations {
@@ -21,7 +20,9 @@ final class Migrations {
         try {
             for (int i = 0; i < scripts.size(); i++) {
                 Path script = scripts.get(i);
-                if (!Objects.equals(script.getFileName(), others.get(i).getFileName())
+                if (!one.content()
+                                .relativize(script)
+                                .equals(other.content().relativize(others.get(i)))
                         || Files.mismatch(script, others.get(i)) >= 0) {
                     return false;
                 }

@@ -20,7 +20,7 @@ final class PackageContents {
     private static final Pattern WINDOWS_DEVICE =
             Pattern.compile("(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?");
     private static final Pattern MIGRATION =
-            Pattern.compile("(V[0-9]+([._][0-9]+)*|R)__[^/]+\\.sql");
+            Pattern.compile("((h2|postgresql)/)?(V[0-9]+([._][0-9]+)*|R)__[^/]+\\.sql");
     private static final Pattern NOTICE = Pattern.compile("(LICENSE|NOTICE)[^/]*");
 
     private final Limits limits;
@@ -87,7 +87,9 @@ final class PackageContents {
                 case "migrations/" -> {
                     if (!MIGRATION.matcher(rest).matches()) {
                         throw misplaced(
-                                name, "migrations holds scripts only, named like V1__name.sql");
+                                name,
+                                "migrations holds scripts only, named like V1__name.sql, and folders"
+                                        + " h2 and postgresql with such scripts");
                     }
                 }
                 case "web/" -> {

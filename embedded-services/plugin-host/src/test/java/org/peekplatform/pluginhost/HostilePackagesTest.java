@@ -464,7 +464,7 @@ class HostilePackagesTest {
                 name(
                         "migration that would never run",
                         "migrations/init.sql",
-                        "'migrations/init.sql' does not belong there: migrations holds scripts only, named like V1__name.sql; move or remove it"),
+                        "'migrations/init.sql' does not belong there: migrations holds scripts only, named like V1__name.sql, and folders h2 and postgresql with such scripts; move or remove it"),
                 name(
                         "migration without storage",
                         "migrations/V1__init.sql",

@@ -43,6 +43,8 @@ class PluginPackageTest {
                 .add("lib/", "")
                 .add("migrations/V1__init.sql", "create table x (id int);")
                 .add("migrations/V1.1__more.sql", "create table y (id int);")
+                .add("migrations/h2/V2__function.sql", "select 1;")
+                .add("migrations/postgresql/V2__function.sql", "select 1;")
                 .add("web/admin/a.js", "")
                 .add("web/mobile/m.js", "")
                 .add("web/assets/i.svg", "")

@@ -45,12 +45,16 @@ import org.peekplatform.web.ServiceGate;
 import org.peekplatform.web.Site;
 import org.peekplatform.web.identity.Enrolment;
 import org.peekplatform.web.identity.TlsIdentity;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The server: the catalogue of plugins, their server parts with the database, and the data
 /// exchange that every other service dials.
 public final class ServerService implements AutoCloseable {
     static final Caller.Service SELF = new Caller.Service(ServiceKind.SERVER, "server");
+    private static final Logger log = LoggerFactory.getLogger(ServerService.class);
     private static final Duration KEEP_SEEN = Duration.ofMinutes(5);
+    private static final Duration LOAD_AGAIN = Duration.ofSeconds(5);
 
     private final Setup setup;
     private final ObservableHub observables;
@@ -125,6 +129,7 @@ public final class ServerService implements AutoCloseable {
                         setup.linkKey(),
                         setup.localNames(),
                         setup.clock());
+        setup.database().whenUsable(this::loadParties);
         gate = new ServiceGate(enrolment, setup.clock());
         new DeviceDesk(enrolment).offer(tuples, new PartyActions(actions, Party.platform("peek")));
         keepSeenLater();
@@ -229,6 +234,16 @@ public final class ServerService implements AutoCloseable {
         rpc.close();
         actions.close();
         observables.close();
+    }
+
+    private void loadParties() {
+        try {
+            enrolment.load();
+        } catch (RuntimeException e) {
+            // Lost again in between, or not: the next attempt tells.
+            log.warn("Who has joined cannot be read; it is tried again", e);
+            setup.threads().later(LOAD_AGAIN, () -> setup.database().whenUsable(this::loadParties));
+        }
     }
 
     private void catalogueChanged() {

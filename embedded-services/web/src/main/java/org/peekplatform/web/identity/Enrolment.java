@@ -56,6 +56,7 @@ public final class Enrolment {
     private final Refusals refusals;
     private final Challenges challenges;
     private final Map<String, EnrolledParty> parties = new ConcurrentHashMap<>();
+    private volatile boolean loaded;
     private final Map<String, Instant> saved = new ConcurrentHashMap<>();
     private final Map<String, Token> tokens = new LinkedHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -91,10 +92,41 @@ public final class Enrolment {
         this.clock = clock;
         refusals = new Refusals(clock);
         challenges = new Challenges(clock);
-        for (EnrolledParty party : store.load()) {
-            parties.put(party.id(), party);
-            saved.put(party.id(), party.lastSeenAt());
+        try {
+            load();
+        } catch (PeekException e) {
+            if (e.code().kind() != ErrorCode.Kind.UNAVAILABLE) {
+                throw e;
+            }
+            log.info("Who has joined is read when the store can be: {}", e.getMessage());
         }
+    }
+
+    /// Reads who has joined, unless that has been done. Until then nobody can be let in.
+    ///
+    /// @throws PeekException when the store cannot be read
+    public void load() {
+        synchronized (this) {
+            if (loaded) {
+                return;
+            }
+            for (EnrolledParty party : store.load()) {
+                parties.put(party.id(), party);
+                saved.put(party.id(), party.lastSeenAt());
+            }
+            loaded = true;
+        }
+        changed();
+    }
+
+    private Map<String, EnrolledParty> joined() {
+        if (!loaded) {
+            throw new PeekException(
+                    ErrorCode.OFFLINE,
+                    "the server does not know yet who has joined, because it cannot use its"
+                            + " database; try again");
+        }
+        return parties;
     }
 
     public Fingerprint fingerprint() {
@@ -182,7 +214,7 @@ public final class Enrolment {
             throw new PeekException(ErrorCode.BAD_REQUEST, "a service of the home says its name");
         }
         Optional<EnrolledParty> before =
-                parties.values().stream()
+                joined().values().stream()
                         .filter(party ->
                                 party.ofHome()
                                         && party.kind() == wanted.kind()
@@ -238,7 +270,7 @@ public final class Enrolment {
     }
 
     private EnrolledParty prove(Proof proof, boolean device, String address) {
-        EnrolledParty party = parties.get(proof.id());
+        EnrolledParty party = joined().get(proof.id());
         try {
             if (party == null || (party.kind() == PartyKind.DEVICE) != device) {
                 throw new PeekException(
@@ -279,7 +311,7 @@ public final class Enrolment {
 
     /// Whether a party may connect now; does not block.
     public boolean mayConnect(String id) {
-        EnrolledParty party = parties.get(id);
+        EnrolledParty party = joined().get(id);
         return party != null && !party.isRevoked();
     }
 
@@ -287,7 +319,7 @@ public final class Enrolment {
     ///
     /// @throws PeekException `NOT_JOINED` or `REVOKED`
     public EnrolledParty require(String id) {
-        EnrolledParty party = parties.get(id);
+        EnrolledParty party = joined().get(id);
         if (party == null) {
             throw new PeekException(NOT_JOINED, "'" + id + "' has not joined this server");
         }
@@ -321,7 +353,7 @@ public final class Enrolment {
     }
 
     private synchronized boolean saveIfPresent(String id) {
-        EnrolledParty party = parties.get(id);
+        EnrolledParty party = joined().get(id);
         if (party == null) {
             return false;
         }
@@ -371,13 +403,13 @@ public final class Enrolment {
                             .formatted(party.name(), COOKIE_LIFE.toHours()));
         }
         store.remove(id);
-        parties.remove(id);
+        joined().remove(id);
         saved.remove(id);
         return party;
     }
 
     private EnrolledParty known(String id) {
-        EnrolledParty party = parties.get(id);
+        EnrolledParty party = joined().get(id);
         if (party == null) {
             throw new PeekException(
                     ErrorCode.NOT_OFFERED, "there is no party with the id '" + id + "' any more");
@@ -387,7 +419,7 @@ public final class Enrolment {
 
     /// Those that have joined, revoked ones too, by name.
     public List<EnrolledParty> parties() {
-        return parties.values().stream()
+        return joined().values().stream()
                 .sorted(
                         Comparator.comparing(EnrolledParty::kind)
                                 .thenComparing(EnrolledParty::name)
@@ -426,7 +458,7 @@ public final class Enrolment {
 
     private EnrolledParty put(EnrolledParty party) {
         store.save(party);
-        parties.put(party.id(), party);
+        joined().put(party.id(), party);
         saved.put(party.id(), party.lastSeenAt());
         return party;
     }
@@ -450,7 +482,7 @@ public final class Enrolment {
         }
         boolean used =
                 taken.contains(name)
-                        || parties.values().stream()
+                        || joined().values().stream()
                                 .anyMatch(party ->
                                         party.kind() != PartyKind.DEVICE
                                                 && !party.isRevoked()
