@@ -115,7 +115,8 @@ public final class HomeOperations implements CliOperations {
 
     @Override
     public String restore(CliOptions options, Path file) {
-        return new Restore(options.home().prepare(), Cli.version()).restore(file);
+        return new Restore(options.home().prepare(), Cli.version())
+                .restore(file, options.settings());
     }
 
     private int runHeadless(CliOptions options) {

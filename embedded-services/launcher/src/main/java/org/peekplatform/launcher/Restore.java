@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
@@ -26,6 +27,8 @@ import org.peekplatform.pluginhost.InstalledPackage;
 import org.peekplatform.pluginhost.PluginStore;
 import org.peekplatform.storage.Database;
 import org.peekplatform.storage.DatabaseFill;
+import org.peekplatform.storage.DatabaseSnapshot;
+import org.peekplatform.storage.PostgresLocation;
 import org.peekplatform.storage.TableContents;
 import org.peekplatform.storage.TableId;
 import org.peekplatform.vortex.PlatformThreads;
@@ -79,14 +82,16 @@ public final class Restore {
     /// Builds what is in `file` beside the home and has it take the home's place: now, or at the
     /// next start when something runs on the home. Blocks.
     ///
+    /// @param settings go before those of the backup
     /// @return what has been done, as a sentence
     /// @throws PeekException saying what is wrong with the file; nothing has been changed then
-    public String restore(Path file) {
+    public String restore(Path file, Map<String, String> settings) {
         Path ready = home.root().resolve("restored-" + UUID.randomUUID());
         boolean built = false;
         BackupContents contents;
         try {
             contents = build(file, ready);
+            fillConfigured(file, contents, ready, settings);
             write(
                     new Swap(
                             String.valueOf(ready.getFileName()),
@@ -299,30 +304,81 @@ public final class Restore {
 
     private static void fill(Path file, ZipFile zip, BackupContents contents, Path into)
             throws IOException {
-        PluginStore packages = new PluginStore(into.resolve("plugins"));
         try (PlatformThreads threads = new PlatformThreads();
                 Database database = Database.open(into.resolve("data"), threads)) {
-            Set<String> schemas = new HashSet<>();
-            schemas.add(Database.PLATFORM_SCHEMA);
-            for (BackupContents.Plugin plugin : contents.plugins()) {
-                InstalledPackage found =
-                        packages.find(plugin.name(), plugin.version(), plugin.sha256())
-                                .orElseThrow(() ->
-                                        refused(
-                                                file,
-                                                "the package of plugin "
-                                                        + plugin.name()
-                                                        + " is not in it; make another one"));
-                if (plugin.hasSchema()) {
-                    database.migrate(plugin.name(), found.content().resolve("migrations"));
-                    schemas.add(plugin.name());
-                }
+            fill(file, zip, contents, into, database);
+        }
+    }
+
+    /// Where the restored settings name a database outside the home, the rows go there too.
+    private static void fillConfigured(
+            Path file, BackupContents contents, Path into, Map<String, String> settings) {
+        PeekConfig.Storage storage =
+                Config.load(new Home(into), settings).values().server().storage();
+        if (storage.url().isEmpty()) {
+            return;
+        }
+        PostgresLocation location =
+                new PostgresLocation(storage.url(), storage.user(), storage.password());
+        try (ZipFile zip = new ZipFile(file.toFile());
+                PlatformThreads threads = new PlatformThreads();
+                Database database = Database.open(location, threads)) {
+            requireEmpty(location, database);
+            fill(file, zip, contents, into, database);
+        } catch (IOException e) {
+            throw refused(file, "it cannot be read (" + e.getMessage() + ")");
+        }
+        Folders.deleteQuietly(into.resolve("data/peek.mv.db"));
+    }
+
+    private static void requireEmpty(PostgresLocation location, Database database) {
+        database.problem()
+                .ifPresent(problem -> {
+                    throw new PeekException(ErrorCode.OFFLINE, problem);
+                });
+        boolean used;
+        try (DatabaseSnapshot snapshot = database.snapshot()) {
+            used =
+                    snapshot.schemas().size() > 1
+                            || database.platformStorage()
+                                            .dsl()
+                                            .fetchCount(DSL.table(DSL.name("plugin_catalogue")))
+                                    > 0;
+        }
+        if (used) {
+            throw new PeekException(
+                    ErrorCode.CONFLICT,
+                    location
+                            + " is in use already, and a restore replaces nothing there; make an"
+                            + " empty database and name it with --set server.storage.url=…."
+                            + " Nothing was changed");
+        }
+    }
+
+    private static void fill(
+            Path file, ZipFile zip, BackupContents contents, Path into, Database database)
+            throws IOException {
+        PluginStore packages = new PluginStore(into.resolve("plugins"));
+        Set<String> schemas = new HashSet<>();
+        schemas.add(Database.PLATFORM_SCHEMA);
+        for (BackupContents.Plugin plugin : contents.plugins()) {
+            InstalledPackage found =
+                    packages.find(plugin.name(), plugin.version(), plugin.sha256())
+                            .orElseThrow(() ->
+                                    refused(
+                                            file,
+                                            "the package of plugin "
+                                                    + plugin.name()
+                                                    + " is not in it; make another one"));
+            if (plugin.hasSchema()) {
+                database.migrate(plugin.name(), found.content().resolve("migrations"));
+                schemas.add(plugin.name());
             }
-            try (DatabaseFill fill = database.fill()) {
-                fill(file, zip, contents, fill, schemas);
-                contents.counters().forEach(fill::set);
-                fill.finish();
-            }
+        }
+        try (DatabaseFill fill = database.fill()) {
+            fill(file, zip, contents, fill, schemas);
+            contents.counters().forEach(fill::set);
+            fill.finish();
         }
     }
 

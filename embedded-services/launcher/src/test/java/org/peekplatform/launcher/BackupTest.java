@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.peekplatform.api.PeekException;
 import org.peekplatform.storage.Database;
+import org.peekplatform.testservers.PostgresServer;
 import org.peekplatform.vortex.PlatformThreads;
 
 class BackupTest {
@@ -348,6 +349,35 @@ class BackupTest {
 
         assertThat(operations.backup(on(home), file, true))
                 .endsWith("Not in it, as their plugins are not installed: the kept data of pump.");
+    }
+
+    @Test
+    void aBackupGoesFromH2ToPostgresqlAndBack() throws Exception {
+        make();
+        operations.backup(on(home), file, true);
+        try (PostgresServer server = PostgresServer.create()) {
+            server.start();
+            PostgresServer.Database database = server.newDatabase();
+            Map<String, String> settings =
+                    Map.of(
+                            "server.storage.url", database.url(),
+                            "server.storage.user", database.user(),
+                            "server.storage.password", database.password());
+            CliOptions there = new CliOptions(other(), Set.of(), true, settings);
+
+            operations.restore(there, file);
+
+            assertThat(other().data().resolve("peek.mv.db")).doesNotExist();
+            assertThat(operations.plugins(there)).hasSize(1);
+            assertThatThrownBy(() -> operations.restore(there, file))
+                    .hasMessageContaining(
+                            "is in use already, and a restore replaces nothing there");
+            Path back = folder.resolve("back.zip");
+            operations.backup(there, back, true);
+            Home third = new Home(folder.resolve("third"));
+            operations.restore(on(third), back);
+            assertThat(valves(third)).containsExactly("2 V-17");
+        }
     }
 
     // By schedule.
