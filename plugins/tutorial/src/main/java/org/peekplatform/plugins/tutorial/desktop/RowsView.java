@@ -72,7 +72,16 @@ public final class RowsView implements DesktopView {
         for (Button one : List.of(toggle, decrease, increase)) {
             one.setMinWidth(Region.USE_PREF_SIZE);
         }
-        HBox tools = new HBox(GAP, toggle, decrease, increase, between, reported(), addReading());
+        HBox tools =
+                new HBox(
+                        GAP,
+                        toggle,
+                        decrease,
+                        increase,
+                        between,
+                        task(),
+                        reported(),
+                        addReading());
         tools.setAlignment(Pos.CENTER_LEFT);
 
         VBox top =
@@ -87,7 +96,6 @@ public final class RowsView implements DesktopView {
         top.setPadding(new Insets(0, 0, GAP, 0));
         node.setTop(top);
         node.setCenter(rows.table());
-        node.setBottom(task());
         node.setPadding(new Insets(GAP));
         node.addEventHandler(KeyEvent.KEY_PRESSED, this::onKey);
         rows.table().addEventFilter(KeyEvent.KEY_TYPED, this::onTyped);
@@ -124,7 +132,6 @@ public final class RowsView implements DesktopView {
         task.getStyleClass().add("text-muted");
         task.textProperty().bind(negation.textProperty());
         task.setMinWidth(0);
-        task.setPadding(new Insets(GAP, 0, 0, 0));
         Tooltip whole = new Tooltip();
         whole.textProperty().bind(negation.textProperty());
         task.setTooltip(whole);
