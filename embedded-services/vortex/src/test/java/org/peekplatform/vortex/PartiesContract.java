@@ -172,7 +172,7 @@ abstract class PartiesContract {
         assertThat(devices.names()).containsExactly("Phone");
         Seen wrong = new Seen(north, ServiceKind.AGENT, "north", ALL.with("kind", "printer"));
         until(() -> wrong.problem.get() != null);
-        assertThat(wrong.problem.get()).contains("server, client, agent, device");
+        assertThat(wrong.problem.get()).contains("server, client, agent, worker, device");
     }
 
     @Test
