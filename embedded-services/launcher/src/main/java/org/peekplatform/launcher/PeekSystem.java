@@ -461,8 +461,8 @@ public final class PeekSystem implements AutoCloseable {
     private void makeWorker(PeekConfig.Worker settings) {
         Database storage = database;
         if (storage == null) {
-            requireServerOfThisHome();
-            storage = Database.join(() -> DatabaseKey.read(home), threads);
+            storage = joinDatabase(config.values().server().storage());
+            storage.onChange(() -> services.forEach(this::health));
             database = storage;
             queue(storage);
         }
@@ -490,7 +490,7 @@ public final class PeekSystem implements AutoCloseable {
         if (remoteServer(ServiceKind.WORKER).isElsewhere()) {
             throw new PeekException(
                     ErrorCode.BAD_REQUEST,
-                    "the worker of %s cannot reach the database, because its server has another home; run the worker with the home of the server"
+                    "the worker of %s cannot reach the database, because its server has another home; run the worker with the home of the server, or use PostgreSQL and name it in server.storage of both homes"
                             .formatted(home.root()));
         }
     }
@@ -516,9 +516,19 @@ public final class PeekSystem implements AutoCloseable {
     private Database openDatabase(PeekConfig.Storage storage) {
         return storage.url().isEmpty()
                 ? Database.open(home.data(), threads)
-                : Database.open(
-                        new PostgresLocation(storage.url(), storage.user(), storage.password()),
-                        threads);
+                : Database.open(location(storage), threads);
+    }
+
+    private Database joinDatabase(PeekConfig.Storage storage) {
+        if (!storage.url().isEmpty()) {
+            return Database.join(location(storage), threads);
+        }
+        requireServerOfThisHome();
+        return Database.join(() -> DatabaseKey.read(home), threads);
+    }
+
+    private static PostgresLocation location(PeekConfig.Storage storage) {
+        return new PostgresLocation(storage.url(), storage.user(), storage.password());
     }
 
     /// What browsers are shown: the administrator's certificate where there is one. Services are

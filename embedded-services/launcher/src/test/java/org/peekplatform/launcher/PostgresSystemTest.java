@@ -3,9 +3,12 @@ package org.peekplatform.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.peekplatform.api.ServiceKind;
 import org.peekplatform.testservers.PostgresServer;
 
 /// A whole system on a PostgreSQL that comes and goes.
@@ -56,6 +59,34 @@ class PostgresSystemTest {
             TestSystems.install(system, new TestPlugin("valve", "1.0.0").in(folder));
             assertThat(systems.health(system, "admin").plugins())
                     .containsExactly("pump 1.0.0 running", "valve 1.0.0 running");
+        }
+    }
+
+    // Its connections must not look like those of another server.
+    @Test
+    void aWorkerOfItsOwnUsesTheDatabaseAndKeepsNoServerOut() throws Exception {
+        TestPlugin.events();
+        try (var server = PostgresServer.create()) {
+            server.start();
+            PostgresServer.Database database = server.newDatabase();
+            String[] settings = {
+                "server.storage.url=" + database.url(),
+                "server.storage.user=" + database.user(),
+                "server.storage.password=" + database.password()
+            };
+            Home home = new Home(folder.resolve("home"));
+            PeekSystem first = systems.start(home, TestSystems.SERVER, settings);
+            systems.start(home, Set.of(ServiceKind.WORKER), settings);
+            TestSystems.install(
+                    first, new TestPlugin("pump", "1.0.0").on("server", "worker").in(folder));
+            String worker = "http://127.0.0.1:" + TestSystems.port(home, "worker");
+            systems.until(worker, answer -> answer.plugins().equals(List.of("pump 1.0.0 running")));
+
+            first.close();
+            PeekSystem again = systems.start(home, TestSystems.SERVER, settings);
+
+            assertThat(systems.health(again, "admin").state()).isEqualTo("running");
+            systems.until(worker, answer -> answer.state().equals("running"));
         }
     }
 

@@ -108,16 +108,26 @@ final class TestSystems implements AutoCloseable {
     /// Asks for the health until it is as wanted; there is no event for it.
     Answer until(PeekSystem system, String site, Predicate<Answer> wanted)
             throws InterruptedException {
+        return until(Objects.requireNonNull(system.url(site)), wanted);
+    }
+
+    Answer until(String url, Predicate<Answer> wanted) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        Answer answer = health(system, site);
+        Answer answer = health(url);
         while (!wanted.test(answer)) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("in the end the health was " + answer);
             }
             breathe();
-            answer = health(system, site);
+            answer = health(url);
         }
         return answer;
+    }
+
+    /// The port of a service with one.
+    static int port(Home home, String service) {
+        return Objects.requireNonNull(
+                RunFiles.findRunning(home, service).orElseThrow().ports().get("http"));
     }
 
     static void breathe() throws InterruptedException {

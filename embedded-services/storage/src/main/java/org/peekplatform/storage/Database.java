@@ -102,6 +102,20 @@ public final class Database implements AutoCloseable {
                 Availability::open);
     }
 
+    /// Uses a PostgreSQL database beside the server that has it, from this or another machine. It
+    /// need not be there yet, and its schemas are brought up to date by the server.
+    ///
+    /// @param threads must outlive the database
+    public static Database join(PostgresLocation location, PlatformThreads threads) {
+        return open(
+                new PostgresEngine(location, true),
+                true,
+                null,
+                threads,
+                ConnectionPool.Limits.DEFAULT,
+                availability -> availability.keep(threads));
+    }
+
     /// What another process of this home needs for [#join]. A secret: who has it can read and
     /// change everything. Empty where processes reach the database by themselves.
     public Optional<String> wayIn() {

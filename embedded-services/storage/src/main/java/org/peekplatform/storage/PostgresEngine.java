@@ -41,6 +41,7 @@ final class PostgresEngine implements Engine {
     private static final String IN_FAILED_TRANSACTION = "25P02";
 
     private final PostgresLocation location;
+    private final boolean joined;
     private final PostgresConnections dataSource;
 
     // Touched by the one who claims and checks only, and at the end.
@@ -49,10 +50,18 @@ final class PostgresEngine implements Engine {
     private boolean closed;
 
     PostgresEngine(PostgresLocation location) {
+        this(location, false);
+    }
+
+    /// @param joined whether a server has the database, or will have it: then this one takes no
+    ///   lock that would keep the server out
+    PostgresEngine(PostgresLocation location, boolean joined) {
         this.location = location;
+        this.joined = joined;
         dataSource =
                 new PostgresConnections(
-                        location, "SELECT pg_advisory_lock_shared(" + USERS_LOCK + ")");
+                        location,
+                        joined ? "SELECT 1" : "SELECT pg_advisory_lock_shared(" + USERS_LOCK + ")");
     }
 
     @Override
@@ -66,7 +75,9 @@ final class PostgresEngine implements Engine {
         try {
             connection = dataSource.plain();
             check(connection);
-            take(connection);
+            if (!joined) {
+                take(connection);
+            }
             claim = connection;
             claimed = true;
         } catch (SQLException e) {
