@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jooq.impl.DSL;
@@ -29,6 +30,7 @@ import org.peekplatform.storage.Database;
 import org.peekplatform.storage.DatabaseFill;
 import org.peekplatform.storage.DatabaseSnapshot;
 import org.peekplatform.storage.PostgresLocation;
+import org.peekplatform.storage.StorageErrors;
 import org.peekplatform.storage.TableContents;
 import org.peekplatform.storage.TableId;
 import org.peekplatform.vortex.PlatformThreads;
@@ -219,7 +221,13 @@ public final class Restore {
         }
         BackupContents contents;
         try (InputStream in = zip.getInputStream(entry)) {
-            contents = JSON.readValue(in, BackupContents.class);
+            byte[] bytes = in.readAllBytes();
+            CRC32 crc = new CRC32();
+            crc.update(bytes);
+            if (crc.getValue() != entry.getCrc()) {
+                throw refused(file, "its " + BackupContents.NAME + " is damaged");
+            }
+            contents = JSON.readValue(bytes, BackupContents.class);
         } catch (JacksonException e) {
             throw refused(file, "its " + BackupContents.NAME + " is damaged");
         }
@@ -379,6 +387,10 @@ public final class Restore {
             fill(file, zip, contents, fill, schemas);
             contents.counters().forEach(fill::set);
             fill.finish();
+        } catch (PeekException e) {
+            throw e.code().equals(StorageErrors.CONTENTS_DIFFER)
+                    ? refused(file, String.valueOf(e.getMessage()))
+                    : e;
         }
     }
 

@@ -252,7 +252,7 @@ class PeekSystemTest {
                 .hasMessageContaining(home.root().toString());
 
         assertThat(systems.health(first, "admin").state()).isEqualTo("running");
-        assertThat(RunFiles.findRunning(home)).hasSize(3);
+        assertThat(RunFiles.findRunning(home)).hasSize(4);
     }
 
     @Test
