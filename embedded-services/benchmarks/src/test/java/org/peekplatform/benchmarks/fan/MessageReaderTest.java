@@ -83,9 +83,10 @@ class MessageReaderTest {
 
     @Test
     void aCloseEndsTheMeasurement() {
+        // 25,209 in two bytes, then the reason.
         assertThatThrownBy(() -> read(frame(0x88, "bye", 3)))
                 .isInstanceOf(IOException.class)
-                .hasMessage("the service closed a connection");
+                .hasMessage("the service closed a connection: 25209 e");
     }
 
     @Test
