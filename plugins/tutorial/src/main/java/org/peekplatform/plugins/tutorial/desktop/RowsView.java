@@ -74,14 +74,7 @@ public final class RowsView implements DesktopView {
         }
         HBox tools =
                 new HBox(
-                        GAP,
-                        toggle,
-                        decrease,
-                        increase,
-                        between,
-                        task(),
-                        reported(),
-                        addReading());
+                        GAP, toggle, decrease, increase, between, task(), reported(), addReading());
         tools.setAlignment(Pos.CENTER_LEFT);
 
         VBox top =
