@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A TCP proxy on the loopback address that is as bad as a network can be. What it decides by
 /// chance comes from a seed, and what it did is in [#history].
@@ -178,6 +179,7 @@ final class FaultProxy implements AutoCloseable {
         private final Socket near;
         private final Socket far;
         private final long cutAfter;
+        private final AtomicInteger ended = new AtomicInteger();
         private volatile boolean abandoned;
 
         Pair(Socket near, Socket far, long cutAfter) {
@@ -251,6 +253,9 @@ final class FaultProxy implements AutoCloseable {
                     }
                     if (piece.bytes().length == 0) {
                         to.shutdownOutput();
+                        if (ended.incrementAndGet() == 2) {
+                            reset();
+                        }
                         return;
                     }
                     int rate = conditions.bytesPerSecond();
