@@ -1,10 +1,12 @@
 package org.peekplatform.admin;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Audience;
 import org.peekplatform.api.ErrorCode;
@@ -84,11 +86,29 @@ final class TaskAdmin {
 
     private List<TaskRow> tasks(TupleSelector<TaskRow> selector) {
         String wanted = selector.key().get("state");
-        TaskState state =
-                wanted == null ? null : TaskState.valueOf(wanted.toUpperCase(Locale.ROOT));
+        TaskState state = wanted == null ? null : state(wanted);
         return engine.list(new TaskEngine.Query(state, null, MOST)).stream()
                 .map(TaskAdmin::row)
                 .toList();
+    }
+
+    private static TaskState state(String wanted) {
+        return Arrays.stream(TaskState.values())
+                .filter(state -> idOf(state).equals(wanted))
+                .findFirst()
+                .orElseThrow(() ->
+                        new PeekException(
+                                ErrorCode.BAD_REQUEST,
+                                "tasks are not listed by state '"
+                                        + wanted
+                                        + "'; they are by the states "
+                                        + Arrays.stream(TaskState.values())
+                                                .map(TaskAdmin::idOf)
+                                                .collect(Collectors.joining(", "))));
+    }
+
+    private static String idOf(TaskState state) {
+        return state.name().toLowerCase(Locale.ROOT);
     }
 
     private static TaskRow row(Task task) {
@@ -96,7 +116,7 @@ final class TaskAdmin {
                 String.valueOf(task.id()),
                 task.plugin(),
                 task.type(),
-                task.state().name().toLowerCase(Locale.ROOT),
+                idOf(task.state()),
                 task.attempts(),
                 task.mostAttempts(),
                 task.progress(),

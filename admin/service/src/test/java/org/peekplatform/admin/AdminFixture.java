@@ -103,10 +103,7 @@ final class AdminFixture implements AutoCloseable {
                                 0,
                                 false,
                                 tls,
-                                withReloadable ->
-                                        new BackupMaker.Made(
-                                                Path.of("made.zip"),
-                                                withReloadable ? "With all." : "Without some."),
+                                () -> new BackupMaker.Made(Path.of("made.zip"), "It holds all."),
                                 this::password,
                                 () -> new Health(true, "{}")));
         server.onCatalogueChange(admin::catalogueChanged);

@@ -21,7 +21,9 @@ import org.peekplatform.api.action.ActionTuple;
 import org.peekplatform.api.task.TaskOptions;
 import org.peekplatform.api.task.TaskState;
 import org.peekplatform.api.tuple.Tuple;
+import org.peekplatform.api.tuple.TupleListener;
 import org.peekplatform.api.tuple.TupleSelector;
+import org.peekplatform.api.tuple.TupleUpdate;
 import org.peekplatform.queue.Claim;
 import org.peekplatform.queue.NewTask;
 import org.peekplatform.queue.TaskEngine;
@@ -102,6 +104,30 @@ class TaskAdminTest {
                 });
         assertThat(rows(TupleSelector.of(TaskCounts.class)))
                 .containsExactly(new TaskCounts(1, 0, 0, 0, 1));
+    }
+
+    @Test
+    void aStateThatThereIsNotIsRefusedWithThoseThereAre() throws Exception {
+        CompletableFuture<String> problem = new CompletableFuture<>();
+        try (Registration observation =
+                new RowsObserver(link, Party.platform("test"), ADA)
+                        .observe(
+                                TupleSelector.of(TaskRow.class).with("state", "lost"),
+                                new TupleListener<TaskRow>() {
+                                    @Override
+                                    public void rows(TupleUpdate<TaskRow> update) {
+                                        problem.complete("rows");
+                                    }
+
+                                    @Override
+                                    public void problem(ErrorCode code, String message) {
+                                        problem.complete(message);
+                                    }
+                                })) {
+            assertThat(problem.get(20, TimeUnit.SECONDS))
+                    .contains(
+                            "by state 'lost'; they are by the states queued, running, done, failed, dead");
+        }
     }
 
     @Test

@@ -25,7 +25,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Writes everything of a home into one file, while Peek runs on it: the database as of one moment,
 /// packages and files of plugins, settings, keys. Logs are left out.
-public final class Backup {
+final class Backup {
+    private static final String PART = ".part";
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -48,40 +49,17 @@ public final class Backup {
     private final Database database;
     private final String version;
 
-    /// A plugin that is installed.
-    ///
-    /// @param hasSchema whether its tables are in the database
-    /// @param reloadable those of its tables that it can fill again by itself
-    public record Plugin(
-            String name,
-            String packageVersion,
-            String sha256,
-            boolean hasSchema,
-            Set<String> reloadable) {}
-
     /// What has been made.
     ///
-    /// @param emptied tables whose rows were left out
     /// @param notIncluded schemas that no installed plugin owns
-    public record Made(
-            Path file,
-            long bytes,
-            int tables,
-            long rows,
-            List<String> emptied,
-            List<String> notIncluded) {
+    record Made(Path file, long bytes, int tables, long rows, List<String> notIncluded) {
         /// What is in it, for people.
-        public String sentence() {
+        String sentence() {
             StringBuilder text = new StringBuilder();
             text.append(
                     "It holds %,d rows of %,d tables and the files of the home in %,d KiB, and was"
                             .formatted(rows, tables, Math.max(1, bytes >> 10)));
             text.append(" restored aside to verify it.");
-            if (!emptied.isEmpty()) {
-                text.append(" Left out, to be loaded again after a restore: ")
-                        .append(String.join(", ", emptied))
-                        .append('.');
-            }
             if (!notIncluded.isEmpty()) {
                 text.append(" Not in it, as their plugins are not installed: the kept data of ")
                         .append(String.join(", ", notIncluded))
@@ -92,7 +70,7 @@ public final class Backup {
     }
 
     /// @param version of the platform
-    public Backup(Home home, Database database, String version) {
+    Backup(Home home, Database database, String version) {
         this.home = home;
         this.database = database;
         this.version = version;
@@ -102,15 +80,15 @@ public final class Backup {
     /// Blocks.
     ///
     /// @param plugins what is installed now
-    /// @param withReloadable whether to write tables that their plugins can fill again
     /// @throws PeekException with a sentence; there is no file then
-    public Made write(Path file, List<Plugin> plugins, boolean withReloadable) {
+    Made write(Path file, List<BackupContents.Plugin> plugins) {
         Path target = file.toAbsolutePath().normalize();
         requireFree(target);
-        Path part = target.resolveSibling(target.getFileName() + ".part");
+        Path part = target.resolveSibling(target.getFileName() + PART);
         boolean done = false;
         try {
-            Made made = write(part, target, plugins, withReloadable);
+            removeLeftovers();
+            Made made = write(part, target, plugins);
             new Restore(home, version).verify(part);
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
             done = true;
@@ -131,6 +109,19 @@ public final class Backup {
         }
     }
 
+    /// What a process left behind that ended amid a backup. There is one at a time, as the database
+    /// of a home is open once.
+    private void removeLeftovers() throws IOException {
+        try (Stream<Path> files = Files.list(home.backups())) {
+            files.filter(
+                            file -> {
+                                String name = file.getFileName().toString();
+                                return name.startsWith(Restore.ASIDE) || name.endsWith(PART);
+                            })
+                    .forEach(Folders::deleteQuietly);
+        }
+    }
+
     /// The time in the name of a file.
     static String stamp() {
         return STAMP.format(LocalDateTime.now(ZoneId.systemDefault()));
@@ -144,12 +135,11 @@ public final class Backup {
         }
     }
 
-    private Made write(Path part, Path target, List<Plugin> plugins, boolean withReloadable)
+    private Made write(Path part, Path target, List<BackupContents.Plugin> plugins)
             throws IOException {
         Files.deleteIfExists(part);
         // Keys are in it.
         Folders.makeFile(part);
-        List<String> emptied = new ArrayList<>();
         Set<String> notIncluded = new HashSet<>();
         BackupContents contents;
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE);
@@ -158,23 +148,14 @@ public final class Backup {
             List<BackupContents.Table> tables = new ArrayList<>();
             List<Counter> counters = new ArrayList<>();
             for (String schema : snapshot.schemas()) {
-                Plugin owner = owner(plugins, schema);
+                BackupContents.Plugin owner = owner(plugins, schema);
                 if (owner == null && !schema.equals(Database.PLATFORM_SCHEMA)) {
                     notIncluded.add(schema);
                     continue;
                 }
                 counters.addAll(snapshot.counters(schema));
-                Predicate<TableId> leaveOut =
-                        table ->
-                                !withReloadable
-                                        && owner != null
-                                        && owner.reloadable().contains(table.name());
                 for (TableId table : snapshot.tables(schema)) {
-                    if (leaveOut.test(table)) {
-                        emptied.add(table.toString());
-                    } else {
-                        tables.add(write(snapshot, table, out));
-                    }
+                    tables.add(write(snapshot, table, out));
                 }
             }
             for (Path source : files()) {
@@ -185,18 +166,10 @@ public final class Backup {
                             BackupContents.FORMAT,
                             version,
                             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                            plugins.stream()
-                                    .map(plugin ->
-                                            new BackupContents.Plugin(
-                                                    plugin.name(),
-                                                    plugin.packageVersion(),
-                                                    plugin.sha256(),
-                                                    plugin.hasSchema()))
-                                    .toList(),
+                            plugins,
                             out.written,
                             tables,
-                            counters,
-                            emptied);
+                            counters);
             out.last(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(contents));
             channel.force(true);
         }
@@ -205,11 +178,11 @@ public final class Backup {
                 Files.size(part),
                 contents.tables().size(),
                 contents.tables().stream().mapToLong(BackupContents.Table::rows).sum(),
-                emptied,
                 notIncluded.stream().sorted().toList());
     }
 
-    private static @Nullable Plugin owner(List<Plugin> plugins, String schema) {
+    private static BackupContents.@Nullable Plugin owner(
+            List<BackupContents.Plugin> plugins, String schema) {
         return plugins.stream()
                 .filter(plugin -> plugin.hasSchema() && plugin.name().equals(schema))
                 .findFirst()

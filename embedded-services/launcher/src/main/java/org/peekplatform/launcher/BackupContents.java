@@ -10,7 +10,6 @@ import org.peekplatform.storage.Counter;
 /// @param madeAt ISO 8601
 /// @param plugins those that are installed
 /// @param tables of the platform and of `plugins`
-/// @param emptied tables whose rows were left out, as they can be loaded again; `schema.table`
 record BackupContents(
         int format,
         String version,
@@ -18,8 +17,7 @@ record BackupContents(
         List<Plugin> plugins,
         List<File> files,
         List<Table> tables,
-        List<Counter> counters,
-        List<String> emptied) {
+        List<Counter> counters) {
     static final int FORMAT = 1;
 
     /// Where the contents stand in the file.
@@ -37,6 +35,9 @@ record BackupContents(
     /// @param sha256 in hexadecimal digits
     record File(String path, long bytes, String sha256) {}
 
+    /// A plugin that is installed.
+    ///
+    /// @param hasSchema whether its tables are in the database
     record Plugin(String name, String version, String sha256, boolean hasSchema) {}
 
     /// @param checksum of its rows, as the storage computes it

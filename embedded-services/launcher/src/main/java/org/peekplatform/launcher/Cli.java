@@ -172,9 +172,7 @@ public final class Cli {
                 Path file = result.matchedPositionalValue(0, Path.of("")).toAbsolutePath();
                 out.println("Writing a backup and restoring it aside to verify it …");
                 out.flush();
-                out.println(
-                        operations.backup(
-                                options, file, !result.hasMatchedOption("--without-reloadable")));
+                out.println(operations.backup(options, file));
                 yield DONE;
             }
             case "peek restore" -> {
@@ -434,12 +432,6 @@ public final class Cli {
                         .type(Path.class)
                         .required(true)
                         .description("The file to make. It holds keys: keep it safe.")
-                        .build());
-        backup.addOption(
-                OptionSpec.builder("--without-reloadable")
-                        .type(boolean.class)
-                        .description(
-                                "Leaves out the rows of tables that their plugins can load again.")
                         .build());
         peek.addSubcommand("backup", backup);
         peek.addSubcommand(

@@ -103,14 +103,12 @@ public final class HomeOperations implements CliOperations {
     }
 
     @Override
-    public String backup(CliOptions options, Path file, boolean withReloadable) {
+    public String backup(CliOptions options, Path file) {
         Optional<RunningAdmin> running = RunningAdmin.find(options.home());
         if (running.isPresent()) {
-            return running.get().backup(file, withReloadable);
+            return running.get().backup(file);
         }
-        return offline(
-                options,
-                system -> file + " is written. " + system.backup(file, withReloadable).sentence());
+        return offline(options, system -> file + " is written. " + system.backup(file).sentence());
     }
 
     @Override

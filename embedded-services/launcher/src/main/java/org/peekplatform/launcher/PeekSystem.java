@@ -203,7 +203,7 @@ public final class PeekSystem implements AutoCloseable {
                         config.values().server().backups(),
                         Clock.systemUTC(),
                         threads,
-                        file -> backup(file, true));
+                        this::backup);
         synchronized (this) {
             if (!closing) {
                 opened.add(schedule);
@@ -283,9 +283,7 @@ public final class PeekSystem implements AutoCloseable {
     }
 
     /// Writes everything of the home into one file; blocks. One at a time.
-    ///
-    /// @param withReloadable whether with the tables that their plugins can fill again
-    Backup.Made backup(Path file, boolean withReloadable) {
+    Backup.Made backup(Path file) {
         Database source = database;
         ServerService central = server;
         if (source == null || central == null) {
@@ -293,32 +291,30 @@ public final class PeekSystem implements AutoCloseable {
         }
         backingUp.lock();
         try {
-            return new Backup(home, source, version)
-                    .write(file, owners(central.catalogue()), withReloadable);
+            return new Backup(home, source, version).write(file, owners(central.catalogue()));
         } finally {
             backingUp.unlock();
         }
     }
 
-    private List<Backup.Plugin> owners(List<CatalogueEntry> catalogue) {
+    private List<BackupContents.Plugin> owners(List<CatalogueEntry> catalogue) {
         return catalogue.stream()
                 .map(entry -> {
                     Optional<PluginManifest> manifest =
                             store.find(entry.name(), entry.version(), entry.sha256())
                                     .map(InstalledPackage::manifest);
-                    return new Backup.Plugin(
+                    return new BackupContents.Plugin(
                             entry.name(),
                             entry.version(),
                             entry.sha256(),
-                            manifest.map(one -> one.requires(ServiceKind.STORAGE)).orElse(false),
-                            Set.of());
+                            manifest.map(one -> one.requires(ServiceKind.STORAGE)).orElse(false));
                 })
                 .toList();
     }
 
-    private BackupMaker.Made backupByRequest(boolean withReloadable) {
+    private BackupMaker.Made backupByRequest() {
         Path file = home.backups().resolve("backup-" + Backup.stamp() + ".zip");
-        return new BackupMaker.Made(file, backup(file, withReloadable).sentence());
+        return new BackupMaker.Made(file, backup(file).sentence());
     }
 
     /// Whether [#close] has been called.

@@ -52,6 +52,9 @@ public final class Restore {
     private static final List<String> ITEMS =
             List.of("data", "plugins", "overlay", "config.json", "recovery-password.txt");
 
+    /// How folders begin into which backups are restored only to verify them.
+    static final String ASIDE = ".verify-";
+
     private static final String JOURNAL = "restore.json";
 
     private final Home home;
@@ -73,7 +76,7 @@ public final class Restore {
     ///
     /// @throws PeekException saying what is wrong with the file
     public void verify(Path file) {
-        Path aside = home.backups().resolve(".verify-" + UUID.randomUUID());
+        Path aside = home.backups().resolve(ASIDE + UUID.randomUUID());
         try {
             build(file, aside);
         } finally {
@@ -413,8 +416,6 @@ public final class Restore {
                                         written.checksum()),
                                 rows);
                     }
-                } else if (contents.emptied().contains(table.toString())) {
-                    fill.empty(table);
                 } else {
                     throw refused(file, "table " + table + " is not in it");
                 }

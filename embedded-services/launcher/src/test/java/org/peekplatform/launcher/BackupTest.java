@@ -121,7 +121,7 @@ class BackupTest {
     void aBackupOfARunningHomeBecomesAnotherHomeWithAllThatWasInIt() throws Exception {
         make();
         try (PeekSystem running = systems.start(home, TestSystems.SERVER)) {
-            assertThat(operations.backup(on(home), file, true))
+            assertThat(operations.backup(on(home), file))
                     .startsWith(file + " is written. It holds ")
                     .contains("restored aside to verify it");
         }
@@ -151,7 +151,7 @@ class BackupTest {
     @Test
     void whatAHomeHeldBeforeIsKept() throws Exception {
         make();
-        operations.backup(on(home), file, true);
+        operations.backup(on(home), file);
         add(home, "V-18");
 
         operations.restore(on(home), file);
@@ -167,7 +167,7 @@ class BackupTest {
     @Test
     void aHomeThatIsInUseChangesAtItsNextStart() throws Exception {
         make();
-        operations.backup(on(home), file, true);
+        operations.backup(on(home), file);
         add(home, "V-18");
         try (PeekSystem running = systems.start(home, TestSystems.SERVER)) {
             assertThat(operations.restore(on(home), file))
@@ -185,7 +185,7 @@ class BackupTest {
     @Test
     void aChangeOfPlacesThatWasInterruptedAnywhereIsFinished() throws Exception {
         make();
-        operations.backup(on(home), file, true);
+        operations.backup(on(home), file);
         add(home, "V-18");
         List<String> items =
                 List.of("data", "plugins", "overlay", "config.json", "recovery-password.txt");
@@ -241,7 +241,7 @@ class BackupTest {
     @Test
     void aDamagedFileIsRefusedAndChangesNothing() throws Exception {
         make();
-        operations.backup(on(home), file, true);
+        operations.backup(on(home), file);
         byte[] whole = Files.readAllBytes(file);
         Random random = new Random(20261130);
         Path damaged = folder.resolve("damaged.zip");
@@ -308,7 +308,7 @@ class BackupTest {
     @Test
     void aFileThatWasChangedIsRefusedWithTheReason() throws Exception {
         make();
-        operations.backup(on(home), file, true);
+        operations.backup(on(home), file);
 
         refuses(
                 changed("database/pump/valve.jsonl", rows -> rows.replace("V-17", "V-99")),
@@ -331,11 +331,11 @@ class BackupTest {
         make();
         Files.writeString(file, "precious");
 
-        assertThatThrownBy(() -> operations.backup(on(home), file, true))
+        assertThatThrownBy(() -> operations.backup(on(home), file))
                 .hasMessageContaining("exists already");
         assertThat(file).hasContent("precious");
         try (PeekSystem running = systems.start(home, TestSystems.SERVER)) {
-            assertThatThrownBy(() -> operations.backup(on(home), file, true))
+            assertThatThrownBy(() -> operations.backup(on(home), file))
                     .hasMessageContaining("exists already");
         }
         assertThat(file).hasContent("precious");
@@ -343,18 +343,33 @@ class BackupTest {
     }
 
     @Test
+    void whatAnInterruptedBackupLeftIsRemovedByTheNext() throws Exception {
+        make();
+        Files.createDirectories(home.backups().resolve(".verify-1/data/identity"));
+        Files.writeString(home.backups().resolve(".verify-1/data/identity/key"), "secret");
+        Files.writeString(home.backups().resolve("scheduled-1.zip.part"), "half");
+        Files.writeString(home.backups().resolve("scheduled-0.zip"), "whole");
+
+        operations.backup(on(home), file);
+
+        try (Stream<Path> left = Files.list(home.backups())) {
+            assertThat(left).containsExactly(home.backups().resolve("scheduled-0.zip"));
+        }
+    }
+
+    @Test
     void keptDataOfARemovedPluginAreNamed() throws Exception {
         make();
         operations.remove(on(home), "pump");
 
-        assertThat(operations.backup(on(home), file, true))
+        assertThat(operations.backup(on(home), file))
                 .endsWith("Not in it, as their plugins are not installed: the kept data of pump.");
     }
 
     @Test
     void aBackupGoesFromH2ToPostgresqlAndBack() throws Exception {
         make();
-        operations.backup(on(home), file, true);
+        operations.backup(on(home), file);
         try (PostgresServer server = PostgresServer.create()) {
             server.start();
             PostgresServer.Database database = server.newDatabase();
@@ -373,7 +388,7 @@ class BackupTest {
                     .hasMessageContaining(
                             "is in use already, and a restore replaces nothing there");
             Path back = folder.resolve("back.zip");
-            operations.backup(there, back, true);
+            operations.backup(there, back);
             Home third = new Home(folder.resolve("third"));
             operations.restore(on(third), back);
             assertThat(valves(third)).containsExactly("2 V-17");

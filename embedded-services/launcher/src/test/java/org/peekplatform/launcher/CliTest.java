@@ -309,15 +309,14 @@ class CliTest {
         Path file = Files.writeString(folder.resolve("all.zip"), "");
         Path none = folder.resolve("none.zip");
 
-        assertThat(peek("backup", "--without-reloadable", none.toString())).isEqualTo(0);
+        assertThat(peek("backup", none.toString())).isEqualTo(0);
         assertThat(out()).contains("verify it …").endsWith("written " + none + "\n");
         assertThat(peek("restore", file.toString())).isEqualTo(0);
         assertThat(out()).endsWith("restored " + file + "\n");
         assertThat(peek("restore", none.toString())).isEqualTo(2);
         assertThat(err()).contains("there is no file " + none);
         assertThat(peek("backup")).isEqualTo(2);
-        assertThat(operations.said)
-                .containsExactly("backup " + none + " without reloadable", "restore " + file);
+        assertThat(operations.said).containsExactly("backup " + none, "restore " + file);
     }
 
     private static final class RecordingOperations implements CliOperations {
@@ -352,8 +351,8 @@ class CliTest {
         }
 
         @Override
-        public String backup(CliOptions options, Path file, boolean withReloadable) {
-            said.add("backup " + file + (withReloadable ? "" : " without reloadable"));
+        public String backup(CliOptions options, Path file) {
+            said.add("backup " + file);
             return "written " + file;
         }
 

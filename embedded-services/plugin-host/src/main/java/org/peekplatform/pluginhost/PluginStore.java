@@ -121,10 +121,12 @@ public final class PluginStore {
             switch (condition(target, sha256)) {
                 case WHOLE -> {}
                 case CONTENT_DAMAGED -> {
-                    log.warn(
-                            "Files of plugin '{}' {} were changed on disk; restoring them from its package",
-                            name,
-                            version);
+                    if (Files.exists(target.resolve(CONTENT))) {
+                        log.warn(
+                                "Files of plugin '{}' {} were changed on disk; restoring them from its package",
+                                name,
+                                version);
+                    }
                     Files.createDirectories(work);
                     copy(target.resolve(ZIP), work.resolve(ZIP));
                     unpack(work.resolve(ZIP), work.resolve(CONTENT));

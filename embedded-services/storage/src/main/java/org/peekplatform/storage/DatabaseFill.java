@@ -62,8 +62,7 @@ public final class DatabaseFill implements AutoCloseable {
         }
     }
 
-    /// Empties a table.
-    public void empty(TableId table) {
+    private void empty(TableId table) {
         try (Statement statement = connection.createStatement()) {
             statement.execute("DELETE FROM " + table.quoted());
         } catch (SQLException e) {
