@@ -1,6 +1,5 @@
 package org.peekplatform.storage;
 
-import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -9,21 +8,16 @@ import java.util.function.Supplier;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.sql.DataSource;
 import org.h2.jdbc.JdbcConnection;
-import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.PeekException;
 
 /// Makes connections to the loopback server that do not tell the way in when they are printed: the
 /// pool names connections in its warnings, and H2's own print their URL.
-final class H2Connections implements DataSource {
+final class H2Connections extends OneUserDataSource {
     private static final String USER = "peek";
 
     private final Supplier<WayIn> wayIn;
     private final String settings;
-
-    /// Of no effect on H2; the pool reads back what it has set.
-    private volatile int loginTimeout;
 
     /// Where the loopback server is, and the name under which it knows the database.
     record WayIn(int port, String secret) {
@@ -85,46 +79,8 @@ final class H2Connections implements DataSource {
     }
 
     @Override
-    public Connection getConnection(String user, String password) throws SQLException {
-        throw new SQLFeatureNotSupportedException("the database has one user");
-    }
-
-    @Override
-    public @Nullable PrintWriter getLogWriter() {
-        return null;
-    }
-
-    @Override
-    public void setLogWriter(@Nullable PrintWriter out) {
-        // H2 and the pool write to SLF4J.
-    }
-
-    @Override
-    public void setLoginTimeout(int seconds) {
-        loginTimeout = seconds;
-    }
-
-    @Override
-    public int getLoginTimeout() {
-        return loginTimeout;
-    }
-
-    @Override
     public Logger getParentLogger() throws SQLFeatureNotSupportedException {
         throw new SQLFeatureNotSupportedException("H2 does not use java.util.logging");
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLException {
-        if (!type.isInstance(this)) {
-            throw new SQLException(this + " is not a " + type.getName());
-        }
-        return type.cast(this);
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) {
-        return type.isInstance(this);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.peekplatform.storage;
 
-import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -8,7 +7,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +14,6 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Logger;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.core.BaseConnection;
@@ -28,7 +25,7 @@ import org.postgresql.core.TransactionState;
 /// statement that may have changed settings, or a rollback that may have taken a change back, makes
 /// it set the schema again before the next use. A function that changes `search_path` of the
 /// session for good goes unnoticed.
-final class PostgresConnections implements DataSource {
+final class PostgresConnections extends OneUserDataSource {
     private static final List<String> OF_DATA =
             List.of("select", "insert", "update", "delete", "merge", "with", "values", "(");
 
@@ -36,9 +33,6 @@ final class PostgresConnections implements DataSource {
     private final Properties properties;
     private final String onConnect;
     private final AtomicLong numbers = new AtomicLong();
-
-    /// Of no effect here; the pool reads back what it has set.
-    private volatile int loginTimeout;
 
     /// @param onConnect statement that each connection begins with
     PostgresConnections(PostgresLocation location, String onConnect) {
@@ -199,46 +193,8 @@ final class PostgresConnections implements DataSource {
     }
 
     @Override
-    public Connection getConnection(String user, String password) throws SQLException {
-        throw new SQLFeatureNotSupportedException("the database has one user");
-    }
-
-    @Override
-    public @Nullable PrintWriter getLogWriter() {
-        return null;
-    }
-
-    @Override
-    public void setLogWriter(@Nullable PrintWriter out) {
-        // The driver and the pool have loggers.
-    }
-
-    @Override
-    public void setLoginTimeout(int seconds) {
-        loginTimeout = seconds;
-    }
-
-    @Override
-    public int getLoginTimeout() {
-        return loginTimeout;
-    }
-
-    @Override
     public Logger getParentLogger() {
         return Logger.getLogger("org.postgresql");
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLException {
-        if (!type.isInstance(this)) {
-            throw new SQLException(this + " is not a " + type.getName());
-        }
-        return type.cast(this);
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) {
-        return type.isInstance(this);
     }
 
     @Override
