@@ -23,6 +23,7 @@ const KINDS: readonly Choice[] = [
   {value: 'device', label: 'A phone, tablet or browser'},
   {value: 'client', label: 'A client service on another machine'},
   {value: 'agent', label: 'An agent on another machine'},
+  {value: 'worker', label: 'A worker on another machine'},
 ];
 
 /**
