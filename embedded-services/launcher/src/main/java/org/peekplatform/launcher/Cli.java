@@ -185,6 +185,20 @@ public final class Cli {
                 out.println(operations.restore(options, file));
                 yield DONE;
             }
+            case "peek storage move" -> {
+                CliOperations.StoragePlace to = storagePlace(command, result);
+                out.println("Copying the database and comparing both …");
+                out.flush();
+                out.println(
+                        operations.moveStorage(
+                                options,
+                                to,
+                                line -> {
+                                    out.println("  " + line);
+                                    out.flush();
+                                }));
+                yield DONE;
+            }
             case "peek doctor" -> new CliDoctor(options, environment, out).examine();
             default ->
                     throw new ParameterException(
@@ -194,6 +208,44 @@ public final class Cli {
                                     + "' needs one of: "
                                     + String.join(", ", command.subcommands().keySet()));
         };
+    }
+
+    private static CliOperations.StoragePlace storagePlace(
+            CommandSpec command, ParseResult result) {
+        String to = result.matchedOptionValue("--to", "");
+        String user = result.matchedOptionValue("--user", "");
+        Path file = result.matchedOptionValue("--password-file", null);
+        String variable = result.matchedOptionValue("--password-env", "");
+        if (to.equals("h2")) {
+            if (!user.isEmpty() || file != null || !variable.isEmpty()) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--user and passwords belong to PostgreSQL; leave them out with --to h2");
+            }
+            return CliOperations.StoragePlace.H2;
+        }
+        if (ConfigKey.STORAGE_URL.kind().parse(to) == null || to.isBlank()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--to cannot be '"
+                            + to
+                            + "'; allowed is h2 or an address such as"
+                            + " jdbc:postgresql://host:5432/database");
+        }
+        if (file != null && !variable.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--password-file and --password-env name the same password; give one of them");
+        }
+        if (file != null && !Files.isRegularFile(file)) {
+            throw new ParameterException(
+                    command.commandLine(), "there is no file " + file.toAbsolutePath());
+        }
+        String password =
+                file != null
+                        ? "${file:" + file.toAbsolutePath().normalize() + "}"
+                        : variable.isEmpty() ? "" : "${env:" + variable + "}";
+        return new CliOperations.StoragePlace(to.strip(), user, password);
     }
 
     private int list(CliOptions options) {
@@ -448,9 +500,53 @@ public final class Cli {
                                         .description("A file that 'peek backup' has made.")
                                         .build()));
 
+        CommandSpec storage = command("storage", "Moves the database.");
+        storage.addSubcommand("move", storageMove());
+        peek.addSubcommand("storage", storage);
+
         peek.addSubcommand(
                 "doctor", command("doctor", "Checks whether Peek can run here, and says why not."));
         return peek;
+    }
+
+    private static CommandSpec storageMove() {
+        CommandSpec move =
+                command(
+                        "move",
+                        "Copies the database from H2 to PostgreSQL or back, compares both, and"
+                                + " changes the settings; Peek must not be running on the home.");
+        move.addOption(
+                OptionSpec.builder("--to")
+                        .paramLabel("PLACE")
+                        .type(String.class)
+                        .required(true)
+                        .description(
+                                "jdbc:postgresql://host:5432/database, an empty database; or h2, the"
+                                        + " file in the home.")
+                        .build());
+        move.addOption(
+                OptionSpec.builder("--user")
+                        .paramLabel("NAME")
+                        .type(String.class)
+                        .description("User of PostgreSQL, who owns the database.")
+                        .build());
+        move.addOption(
+                OptionSpec.builder("--password-file")
+                        .paramLabel("FILE")
+                        .type(Path.class)
+                        .description(
+                                "File with the password of that user, which Peek goes on reading at"
+                                        + " each start.")
+                        .build());
+        move.addOption(
+                OptionSpec.builder("--password-env")
+                        .paramLabel("VARIABLE")
+                        .type(String.class)
+                        .description(
+                                "Instead: variable of the environment with it, which each start"
+                                        + " needs.")
+                        .build());
+        return move;
     }
 
     private static CommandSpec command(String name, String description) {

@@ -2,6 +2,7 @@ package org.peekplatform.launcher;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What the command line can do beyond files: run Peek, and talk to a running one. Implemented by
@@ -35,6 +36,20 @@ public interface CliOperations {
     ///
     /// @return what has been done, as a sentence
     String restore(CliOptions options, Path file);
+
+    /// Copies the database of the home to another place and has the settings name it.
+    ///
+    /// @param progress told what has been done so far, a line at a time
+    /// @return what has been done, as a sentence
+    String moveStorage(CliOptions options, StoragePlace to, Consumer<String> progress);
+
+    /// Where a database is.
+    ///
+    /// @param url of a PostgreSQL database; empty for H2 in the home
+    /// @param password as it is to stand in the settings: a reference to a secret, or empty
+    record StoragePlace(String url, String user, String password) {
+        static final StoragePlace H2 = new StoragePlace("", "", "");
+    }
 
     /// One installed plugin.
     ///

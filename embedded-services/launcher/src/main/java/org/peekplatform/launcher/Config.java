@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
@@ -125,30 +126,25 @@ public final class Config {
     /// @throws PeekException `BAD_REQUEST` when the value is not allowed; `CONFLICT` when the
     ///   environment or the command line overrides the setting, so that the change would do nothing
     public PeekConfig change(ConfigKey key, String value) {
-        Object accepted = key.kind().parse(value);
-        if (accepted == null) {
-            throw new PeekException(
-                    ErrorCode.BAD_REQUEST,
-                    key.path() + " cannot be '" + value + "'; allowed is " + key.kind().allowed());
-        }
+        return change(Map.of(key, value));
+    }
+
+    /// Changes several settings in the file at once, for good.
+    ///
+    /// @return the settings in force afterwards
+    /// @throws PeekException as [#change(ConfigKey, String)]; nothing is changed then
+    PeekConfig change(Map<ConfigKey, String> values) {
         changing.lock();
         try {
-            Line line = line(key);
-            if (line.source() == Source.COMMAND_LINE || line.source() == Source.ENVIRONMENT) {
-                throw new PeekException(
-                        ErrorCode.CONFLICT,
-                        key.path()
-                                + " is set to '"
-                                + line.value()
-                                + "' by "
-                                + (line.source() == Source.COMMAND_LINE
-                                        ? "--set on the command line"
-                                        : "variable " + variable(key, environment))
-                                + ", which overrides "
-                                + file
-                                + "; remove it there to change the setting here");
+            ConfigText changed = read(file);
+            for (ConfigKey key : ConfigKey.ALL) {
+                String value = values.get(key);
+                if (value != null) {
+                    requireChangeable(key);
+                    changed = with(file, changed, key, accepted(key, value));
+                }
             }
-            ConfigText changed = complete(file, with(file, read(file), key, accepted));
+            changed = complete(file, changed);
             State next = new Reading(file, changed, settings, environment).state();
             write(file, changed.text());
             state = next;
@@ -156,11 +152,62 @@ public final class Config {
         } catch (IOException e) {
             throw new PeekException(
                     ErrorCode.INTERNAL,
-                    key.path() + " was not changed: " + file + " cannot be written (" + e + ")",
+                    values.keySet().stream()
+                                    .map(ConfigKey::path)
+                                    .sorted()
+                                    .collect(Collectors.joining(", "))
+                            + " was not changed: "
+                            + file
+                            + " cannot be written ("
+                            + e
+                            + ")",
                     e);
         } finally {
             changing.unlock();
         }
+    }
+
+    private static Object accepted(ConfigKey key, String value) {
+        Object accepted = key.kind().parse(value);
+        if (accepted == null) {
+            throw new PeekException(
+                    ErrorCode.BAD_REQUEST,
+                    key.path() + " cannot be '" + value + "'; allowed is " + key.kind().allowed());
+        }
+        return accepted;
+    }
+
+    /// Refuses when the environment or the command line overrides the setting.
+    ///
+    /// @throws PeekException `CONFLICT`
+    void requireChangeable(ConfigKey key) {
+        Line line = line(key);
+        if (line.source() == Source.COMMAND_LINE || line.source() == Source.ENVIRONMENT) {
+            throw new PeekException(
+                    ErrorCode.CONFLICT,
+                    key.path()
+                            + " is set to '"
+                            + line.value()
+                            + "' by "
+                            + (line.source() == Source.COMMAND_LINE
+                                    ? "--set on the command line"
+                                    : "variable " + variable(key, environment))
+                            + ", which overrides "
+                            + file
+                            + "; remove it there to change the setting here");
+        }
+    }
+
+    /// What the setting says as it was written.
+    String written(ConfigKey key) {
+        return line(key).value();
+    }
+
+    /// The same settings with some overridden, as `--set` does.
+    Config with(Map<ConfigKey, String> overrides) {
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        overrides.forEach((key, value) -> all.put(key.path(), value));
+        return check(file, all, environment);
     }
 
     private Line line(ConfigKey key) {

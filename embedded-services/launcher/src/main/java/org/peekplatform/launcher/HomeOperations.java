@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
@@ -117,6 +118,17 @@ public final class HomeOperations implements CliOperations {
                 .restore(file, options.settings());
     }
 
+    @Override
+    public String moveStorage(CliOptions options, StoragePlace to, Consumer<String> progress) {
+        Home home = existing(options);
+        Config config = Config.load(home, options.settings());
+        try (Logging logging =
+                Logging.start(home, "peek", config.values().logging(), config.secrets())) {
+            logging.level("WARN");
+            return new StorageMove(home, config, progress).to(to);
+        }
+    }
+
     private int runHeadless(CliOptions options) {
         Home home = options.home().prepare();
         Restore.finish(home);
@@ -170,6 +182,18 @@ public final class HomeOperations implements CliOperations {
 
     /// Opens the home without any port that others could use, does the work, and closes it.
     private <R> R offline(CliOptions options, Work<R> work) {
+        Home home = existing(options);
+        Config config = Config.load(home, options.settings());
+        try (Logging logging =
+                        Logging.start(home, "peek", config.values().logging(), config.secrets());
+                PeekSystem system = PeekSystem.open(home, config, Set.of(ServiceKind.SERVER))) {
+            logging.level("WARN");
+            system.startPluginsOnly();
+            return work.on(system);
+        }
+    }
+
+    private static Home existing(CliOptions options) {
         if (!options.home().exists()) {
             throw new PeekException(
                     ErrorCode.NOT_OFFERED,
@@ -179,14 +203,7 @@ public final class HomeOperations implements CliOperations {
         }
         Home home = options.home().prepare();
         Restore.finish(home);
-        Config config = Config.load(home, options.settings());
-        try (Logging logging =
-                        Logging.start(home, "peek", config.values().logging(), config.secrets());
-                PeekSystem system = PeekSystem.open(home, config, Set.of(ServiceKind.SERVER))) {
-            logging.level("WARN");
-            system.startPluginsOnly();
-            return work.on(system);
-        }
+        return home;
     }
 
     private static PluginInstaller installer(PeekSystem system) {

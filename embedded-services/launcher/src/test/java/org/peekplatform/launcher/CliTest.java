@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,8 @@ class CliTest {
                         "config",
                         "config show",
                         "config check",
+                        "storage",
+                        "storage move",
                         "doctor")) {
             List<String> args =
                     new ArrayList<>(
@@ -319,6 +322,44 @@ class CliTest {
         assertThat(operations.said).containsExactly("backup " + none, "restore " + file);
     }
 
+    @Test
+    void thePlaceTheStorageMovesToIsReadWithoutAPassword() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "not shown");
+        String url = "jdbc:postgresql://db:5432/peek";
+
+        assertThat(peek("storage", "move", "--to", "h2")).isEqualTo(0);
+        assertThat(out()).endsWith("…\n  pump.valve: 2 rows\nmoved\n");
+        peek("storage", "move", "--to", url, "--user=ada", "--password-file", secret.toString());
+        peek("storage", "move", "--to", url, "--password-env=PASSWORD");
+        assertThat(operations.said)
+                .containsExactly(
+                        "move to StoragePlace[url=, user=, password=]",
+                        "move to StoragePlace[url="
+                                + url
+                                + ", user=ada, password=${file:"
+                                + secret
+                                + "}]",
+                        "move to StoragePlace[url=" + url + ", user=, password=${env:PASSWORD}]");
+
+        assertUsage("'--to=PLACE'", "storage", "move");
+        assertUsage("--to cannot be 'jdbc:mysql://x'", "storage", "move", "--to=jdbc:mysql://x");
+        assertUsage("leave them out with --to h2", "storage", "move", "--to=h2", "--user=ada");
+        assertUsage(
+                "there is no file " + folder.resolve("none"),
+                "storage",
+                "move",
+                "--to=" + url,
+                "--password-file=" + folder.resolve("none"));
+        assertUsage(
+                "give one of them",
+                "storage",
+                "move",
+                "--to=" + url,
+                "--password-env=X",
+                "--password-file=" + secret);
+        assertUsage("'peek storage' needs one of: move", "storage");
+    }
+
     private static final class RecordingOperations implements CliOperations {
         private final List<CliOptions> ran = new ArrayList<>();
         private final List<String> said = new ArrayList<>();
@@ -360,6 +401,13 @@ class CliTest {
         public String restore(CliOptions options, Path file) {
             said.add("restore " + file);
             return "restored " + file;
+        }
+
+        @Override
+        public String moveStorage(CliOptions options, StoragePlace to, Consumer<String> progress) {
+            progress.accept("pump.valve: 2 rows");
+            said.add("move to " + to);
+            return "moved";
         }
 
         @Override

@@ -15,7 +15,7 @@ import org.peekplatform.pluginhost.CatalogueEntry;
 import org.peekplatform.pluginhost.PluginCatalogue;
 
 /// The catalogue in the platform's own schema.
-final class DatabaseCatalogue implements PluginCatalogue {
+public final class DatabaseCatalogue implements PluginCatalogue {
     private static final Table<Record> CATALOGUE = table(name("plugin_catalogue"));
     private static final Field<String> NAME = field(name("name"), String.class);
     private static final Field<String> VERSION = field(name("version"), String.class);
@@ -27,7 +27,7 @@ final class DatabaseCatalogue implements PluginCatalogue {
     private final PluginStorage storage;
 
     /// @param storage of the platform
-    DatabaseCatalogue(PluginStorage storage) {
+    public DatabaseCatalogue(PluginStorage storage) {
         this.storage = storage;
     }
 

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.PeekException;
 import tools.jackson.databind.ObjectReader;
@@ -25,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class DatabaseFill implements AutoCloseable {
     private static final int ROWS_AT_ONCE = 1_000;
     private static final int ROWS_A_COMMIT = 20_000;
+    private static final int ROWS_A_REPORT = 1_000_000;
     private static final ObjectReader ROW =
             JsonMapper.builder().build().readerForListOf(Object.class);
 
@@ -79,82 +81,156 @@ public final class DatabaseFill implements AutoCloseable {
         TableId table = expected.table();
         empty(table);
         try {
-            List<String> columns = DatabaseSnapshot.columns(connection, table);
-            if (!columns.equals(expected.columns())) {
-                throw new PeekException(
-                        StorageErrors.CONTENTS_DIFFER,
-                        "table "
-                                + table
-                                + " has the columns "
-                                + columns
-                                + ", but what was written has "
-                                + expected.columns()
-                                + "; its plugin must have the version it had then");
+            requireColumns(table, expected.columns());
+            if (!expected.columns().isEmpty()) {
+                var rows = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+                try (Insert insert = new Insert(table, expected.columns())) {
+                    for (String row = rows.readLine(); row != null; row = rows.readLine()) {
+                        insert.add(ROW.readValue(row));
+                    }
+                    insert.end();
+                }
             }
-            if (!columns.isEmpty()) {
-                insert(table, columns, in);
-            }
-            TableContents found =
-                    DatabaseSnapshot.write(connection, table, OutputStream.nullOutputStream());
-            if (!found.equals(expected)) {
-                throw new PeekException(
-                        StorageErrors.CONTENTS_DIFFER,
-                        "table "
-                                + table
-                                + " holds "
-                                + found.rows()
-                                + " rows with checksum "
-                                + found.checksum()
-                                + ", but "
-                                + expected.rows()
-                                + " with checksum "
-                                + expected.checksum()
-                                + " were written");
-            }
+            compare(expected);
         } catch (SQLException e) {
             throw failure("table " + table + " cannot be filled", e);
         }
     }
 
-    private void insert(TableId table, List<String> columns, InputStream in)
-            throws SQLException, IOException {
-        List<ColumnForm> forms;
-        List<String> elementTypes;
-        List<String> placeholders;
-        try (Statement statement = connection.createStatement();
-                ResultSet none =
-                        statement.executeQuery(
-                                DatabaseSnapshot.select(table, columns) + " WHERE 1 = 0")) {
-            forms = DatabaseSnapshot.forms(none.getMetaData());
-            elementTypes = engine.elementTypes(none.getMetaData());
-            placeholders = engine.placeholders(none.getMetaData());
-        }
-        String select = DatabaseSnapshot.select(table, columns);
-        String names = select.substring("SELECT ".length(), select.indexOf(" FROM "));
-        String sql =
-                "INSERT INTO "
-                        + table.quoted()
-                        + " ("
-                        + names
-                        + ") OVERRIDING SYSTEM VALUE VALUES ("
-                        + String.join(", ", placeholders)
-                        + ")";
-        var rows = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-        try (PreparedStatement insert = connection.prepareStatement(sql)) {
-            int waiting = 0;
-            for (String row = rows.readLine(); row != null; row = rows.readLine()) {
-                set(insert, ROW.readValue(row), forms, elementTypes);
-                insert.addBatch();
-                waiting++;
-                if (waiting % ROWS_AT_ONCE == 0) {
-                    insert.executeBatch();
-                }
-                if (waiting % ROWS_A_COMMIT == 0) {
-                    engine.commitPart(connection);
+    /// Replaces the rows of a table by those of another database, and reads them again.
+    ///
+    /// @param copied told how many rows have been read, from time to time
+    /// @return what both tables hold
+    /// @throws PeekException with `CONTENTS_DIFFER` when the table does not hold the same then
+    public TableContents copy(DatabaseSnapshot from, TableId table, LongConsumer copied)
+            throws IOException {
+        empty(table);
+        try {
+            List<String> columns = from.columns(table);
+            requireColumns(table, columns);
+            TableContents expected;
+            if (columns.isEmpty()) {
+                expected = from.read(table, row -> {});
+            } else {
+                try (Insert insert = new Insert(table, columns)) {
+                    expected = from.read(table, row -> add(insert, table, row, copied));
+                    insert.end();
                 }
             }
-            insert.executeBatch();
+            compare(expected);
+            return expected;
+        } catch (SQLException e) {
+            throw failure("table " + table + " cannot be filled", e);
+        }
+    }
+
+    /// What goes wrong here is no fault of the database that is read.
+    private void add(Insert insert, TableId table, byte[] row, LongConsumer copied) {
+        try {
+            insert.add(ROW.readValue(row));
+        } catch (SQLException e) {
+            throw failure("table " + table + " cannot be filled", e);
+        }
+        if (insert.rows % ROWS_A_REPORT == 0) {
+            copied.accept(insert.rows);
+        }
+    }
+
+    private void requireColumns(TableId table, List<String> expected) throws SQLException {
+        List<String> columns = DatabaseSnapshot.columns(connection, table);
+        if (!columns.equals(expected)) {
+            throw new PeekException(
+                    StorageErrors.CONTENTS_DIFFER,
+                    "table "
+                            + table
+                            + " has the columns "
+                            + columns
+                            + ", but what was written has "
+                            + expected
+                            + "; its plugin must have the version it had then");
+        }
+    }
+
+    private void compare(TableContents expected) throws SQLException, IOException {
+        TableId table = expected.table();
+        TableContents found =
+                DatabaseSnapshot.write(connection, table, OutputStream.nullOutputStream());
+        if (!found.equals(expected)) {
+            throw new PeekException(
+                    StorageErrors.CONTENTS_DIFFER,
+                    "table "
+                            + table
+                            + " holds "
+                            + found.rows()
+                            + " rows with checksum "
+                            + found.checksum()
+                            + ", but "
+                            + expected.rows()
+                            + " with checksum "
+                            + expected.checksum()
+                            + " were written");
+        }
+    }
+
+    /// Where sequences and identity columns of `schema` stand now.
+    public List<Counter> counters(String schema) {
+        try {
+            return engine.counters(connection, schema);
+        } catch (SQLException e) {
+            throw failure("the sequences of schema '" + schema + "' cannot be read", e);
+        }
+    }
+
+    /// Puts rows into one table, many at once.
+    private final class Insert implements AutoCloseable {
+        private final List<ColumnForm> forms;
+        private final List<String> elementTypes;
+        private final PreparedStatement statement;
+        private long rows;
+
+        Insert(TableId table, List<String> columns) throws SQLException {
+            List<String> placeholders;
+            try (Statement question = connection.createStatement();
+                    ResultSet none =
+                            question.executeQuery(
+                                    DatabaseSnapshot.select(table, columns) + " WHERE 1 = 0")) {
+                forms = DatabaseSnapshot.forms(none.getMetaData());
+                elementTypes = engine.elementTypes(none.getMetaData());
+                placeholders = engine.placeholders(none.getMetaData());
+            }
+            String select = DatabaseSnapshot.select(table, columns);
+            String names = select.substring("SELECT ".length(), select.indexOf(" FROM "));
+            statement =
+                    connection.prepareStatement(
+                            "INSERT INTO "
+                                    + table.quoted()
+                                    + " ("
+                                    + names
+                                    + ") OVERRIDING SYSTEM VALUE VALUES ("
+                                    + String.join(", ", placeholders)
+                                    + ")");
+        }
+
+        void add(List<@Nullable Object> row) throws SQLException {
+            set(statement, row, forms, elementTypes);
+            statement.addBatch();
+            rows++;
+            if (rows % ROWS_AT_ONCE == 0) {
+                statement.executeBatch();
+            }
+            if (rows % ROWS_A_COMMIT == 0) {
+                engine.commitPart(connection);
+            }
+        }
+
+        void end() throws SQLException {
+            statement.executeBatch();
             engine.commitPart(connection);
+        }
+
+        @Override
+        public void close() throws SQLException {
+            statement.close();
         }
     }
 

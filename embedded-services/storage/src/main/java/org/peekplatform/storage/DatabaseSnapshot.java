@@ -32,6 +32,12 @@ public final class DatabaseSnapshot implements AutoCloseable {
     private final Engine engine;
     private final Connection connection;
 
+    /// Takes rows, each as a JSON array.
+    @FunctionalInterface
+    interface RowReader {
+        void row(byte[] row) throws IOException;
+    }
+
     DatabaseSnapshot(Engine engine) {
         this.engine = engine;
         try {
@@ -128,12 +134,43 @@ public final class DatabaseSnapshot implements AutoCloseable {
 
     static TableContents write(Connection connection, TableId table, OutputStream out)
             throws SQLException, IOException {
+        var buffered = new BufferedOutputStream(out, 1 << 16);
+        TableContents written =
+                read(
+                        connection,
+                        table,
+                        row -> {
+                            buffered.write(row);
+                            buffered.write('\n');
+                        });
+        buffered.flush();
+        return written;
+    }
+
+    /// Reads the rows of a table one by one.
+    TableContents read(TableId table, RowReader reader) throws IOException {
+        try {
+            return read(connection, table, reader);
+        } catch (SQLException e) {
+            throw failure("table " + table + " cannot be read", e);
+        }
+    }
+
+    List<String> columns(TableId table) {
+        try {
+            return columns(connection, table);
+        } catch (SQLException e) {
+            throw failure("the columns of table " + table + " cannot be listed", e);
+        }
+    }
+
+    private static TableContents read(Connection connection, TableId table, RowReader reader)
+            throws SQLException, IOException {
         List<String> columns = columns(connection, table);
         RowChecksum checksum = new RowChecksum();
         if (columns.isEmpty()) {
             return new TableContents(table, columns, 0, checksum.text());
         }
-        var buffered = new BufferedOutputStream(out, 1 << 16);
         try (Statement statement = connection.createStatement()) {
             statement.setFetchSize(FETCHED_AT_ONCE);
             try (ResultSet rows = statement.executeQuery(select(table, columns))) {
@@ -147,12 +184,10 @@ public final class DatabaseSnapshot implements AutoCloseable {
                     }
                     byte[] line = JSON.writeValueAsBytes(row);
                     checksum.add(canonical ? line : JSON.writeValueAsBytes(canonical(forms, row)));
-                    buffered.write(line);
-                    buffered.write('\n');
+                    reader.row(line);
                 }
             }
         }
-        buffered.flush();
         return new TableContents(table, columns, checksum.rows(), checksum.text());
     }
 

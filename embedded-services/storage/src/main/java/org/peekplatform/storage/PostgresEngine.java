@@ -32,7 +32,7 @@ final class PostgresEngine implements Engine {
     private static final Logger log = LoggerFactory.getLogger(PostgresEngine.class);
 
     // Any numbers will do that other programs do not use on the same database.
-    private static final long SERVER_LOCK = 0x5065_656B_0000_0001L;
+    static final long SERVER_LOCK = 0x5065_656B_0000_0001L;
     private static final long USERS_LOCK = 0x5065_656B_0000_0002L;
 
     private static final int OLDEST_VERSION = 12;
@@ -279,6 +279,10 @@ final class PostgresEngine implements Engine {
 
     @Override
     public String plainMessage(SQLException problem) {
+        return message(problem);
+    }
+
+    static String message(SQLException problem) {
         if (IN_FAILED_TRANSACTION.equals(problem.getSQLState())) {
             return "a statement of this transaction failed before, and PostgreSQL takes no more of"
                     + " it; put what may fail into a nested transaction";
@@ -331,7 +335,7 @@ final class PostgresEngine implements Engine {
                 connection.prepareStatement(
                         """
                         SELECT coalesce(t.relname, s.relname), a.attname,
-                               coalesce(q.last_value + q.increment_by, q.start_value)
+                               format('%I.%I', q.schemaname, q.sequencename), q.increment_by
                         FROM pg_sequences q
                         JOIN pg_namespace n ON n.nspname = q.schemaname
                         JOIN pg_class s ON s.relnamespace = n.oid AND s.relname = q.sequencename
@@ -346,11 +350,26 @@ final class PostgresEngine implements Engine {
                 while (rows.next()) {
                     counters.add(
                             new Counter(
-                                    schema, rows.getString(1), rows.getString(2), rows.getLong(3)));
+                                    schema,
+                                    rows.getString(1),
+                                    rows.getString(2),
+                                    next(connection, rows.getString(3), rows.getLong(4))));
                 }
             }
         }
         return counters;
+    }
+
+    /// Asks the sequence itself: the view of all sequences does not tell where one stands that was
+    /// set and has given nothing since.
+    private static long next(Connection connection, String sequence, long increment)
+            throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT last_value, is_called FROM " + sequence)) {
+            row.next();
+            return row.getBoolean(2) ? row.getLong(1) + increment : row.getLong(1);
+        }
     }
 
     /// Who does not administer the server cannot switch references off, but the owner of a table
