@@ -130,6 +130,11 @@ export class TutorialImport extends LitElement {
             .value=${row.rowsTotal === 0 ? null : row.rowsDone / row.rowsTotal}
             data-testid="import-progress"
           ></peek-progress>
+          ${
+            row.problem === undefined || row.problem === null
+              ? nothing
+              : html`<p role="status" data-testid="import-hindrance">${row.problem}</p>`
+          }
           <div class="buttons">${this.#renderCancel()}</div>`;
       case 'done':
         return html`<p class="good" role="status" data-testid="import-done">

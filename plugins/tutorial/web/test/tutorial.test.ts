@@ -214,6 +214,9 @@ test('an import goes from the file chosen to the sentence of its result', async 
       fields: {importId, stringColumn: 'a', intColumn: 'b', replace: false},
     });
   });
+  source.rows(selector, [{...progress, state: 'running', problem: 'No worker has begun yet.'}]);
+  await view.updateComplete;
+  expect(find('import-hindrance')?.textContent).toBe('No worker has begun yet.');
   source.rows(selector, [{...progress, state: 'done', rowsDone: 1}]);
   await view.updateComplete;
   expect(find('import-done')?.textContent.replace(/\s+/g, ' ').trim()).toBe('1 row was imported from a.csv.');

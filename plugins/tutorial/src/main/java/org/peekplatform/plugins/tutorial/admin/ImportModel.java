@@ -402,13 +402,16 @@ public final class ImportModel implements AutoCloseable {
 
     private void showRun(ImportProgress progress) {
         step.set(Step.RUNNING);
+        String hindrance = progress.problem();
         status.set(
-                String.format(
-                        Locale.ENGLISH,
-                        "Importing %s: %,d of %,d rows",
-                        progress.fileName(),
-                        progress.rowsDone(),
-                        progress.rowsTotal()));
+                hindrance != null
+                        ? hindrance
+                        : String.format(
+                                Locale.ENGLISH,
+                                "Importing %s: %,d of %,d rows",
+                                progress.fileName(),
+                                progress.rowsDone(),
+                                progress.rowsTotal()));
         done.set(
                 progress.rowsTotal() == 0
                         ? 0

@@ -1,7 +1,7 @@
 package org.peekplatform.plugins.tutorial.server;
 
+import static org.peekplatform.plugins.tutorial.db.tables.StringInt.STRING_INT;
 import static org.peekplatform.plugins.tutorial.server.RowActions.ROWS;
-import static org.peekplatform.plugins.tutorial.server.db.tables.StringInt.STRING_INT;
 
 import java.time.Duration;
 import java.time.Instant;

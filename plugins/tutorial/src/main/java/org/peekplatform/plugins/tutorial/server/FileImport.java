@@ -5,23 +5,29 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CancellationException;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.action.ActionOutcome.Rejected;
+import org.peekplatform.api.task.TaskHandle;
+import org.peekplatform.api.task.TaskState;
+import org.peekplatform.api.task.TaskStatus;
 import org.peekplatform.api.tuple.TupleSelector;
+import org.peekplatform.plugins.tutorial.csv.CsvFile;
 import org.peekplatform.plugins.tutorial.tuples.ImportProgress;
 import org.peekplatform.plugins.tutorial.tuples.ImportProgress.Column;
 import org.peekplatform.plugins.tutorial.tuples.ImportProgress.State;
+import org.peekplatform.plugins.tutorial.tuples.ImportRows;
 import org.peekplatform.plugins.tutorial.tuples.RunImport;
 import org.peekplatform.plugins.tutorial.tuples.StartImport;
 
 /// Where the import of one file stands, and who may use its file now.
 ///
-/// Several actions and tasks come at once. Each takes the file with one of the `begin` methods,
-/// works outside the lock, and gives it back; the last one out of a cancelled import is told to
-/// delete the file.
+/// Several actions, tasks and calls come at once. Each takes the file with one of the `begin`
+/// methods, works outside the lock, and gives it back; the last one out of a cancelled import is
+/// told to delete the file. While a worker imports it, the file is taken.
 final class FileImport {
     private final ReentrantLock lock = new ReentrantLock();
     private final InstantSource clock;
@@ -38,7 +44,9 @@ final class FileImport {
     private @Nullable String problem;
     private boolean busy;
     private boolean cancelled;
-    private boolean committing;
+    private int committing;
+    private @Nullable TaskHandle task;
+    private @Nullable Instant submittedAt;
     private Instant touched;
 
     FileImport(StartImport start, String fileName, Path file, InstantSource clock) {
@@ -50,12 +58,9 @@ final class FileImport {
         this.touched = clock.instant();
     }
 
-    /// Which columns of the file become what.
-    record Choice(int text, String textName, int number, String numberName) {}
-
     /// Whether a run may begin.
     sealed interface RunStart {
-        record Taken(Choice choice) implements RunStart {}
+        record Taken(ImportRows task) implements RunStart {}
 
         record Refused(Rejected answer) implements RunStart {}
     }
@@ -154,30 +159,84 @@ final class FileImport {
             rowsDone = 0;
             problem = null;
             return new RunStart.Taken(
-                    new Choice(text, run.stringColumn(), number, run.intColumn()));
+                    new ImportRows(
+                            id,
+                            fileName,
+                            text,
+                            run.stringColumn(),
+                            number,
+                            run.intColumn(),
+                            rowsTotal,
+                            run.replace()));
         });
     }
 
-    /// @throws CancellationException when it has been cancelled meanwhile
-    void inserted(long rows) {
-        alone(() -> {
-            requireNotCancelled();
-            rowsDone = rows;
-        });
-    }
-
-    /// From now on it is too late to cancel.
+    /// The task that now imports it.
     ///
-    /// @throws CancellationException when it has been cancelled before
-    void beginCommit() {
-        alone(() -> {
-            requireNotCancelled();
-            committing = true;
+    /// @return whether it is still wanted
+    boolean submitted(TaskHandle submitted) {
+        return locked(() -> {
+            task = submitted;
+            submittedAt = clock.instant();
+            return !cancelled;
         });
     }
 
-    void done() {
-        alone(() -> state = State.done);
+    /// Takes over how far the task is.
+    ///
+    /// @param waitsTooLong how long it may wait for a worker until that is said
+    /// @return whether there is news
+    boolean show(TaskStatus status, Duration waitsTooLong) {
+        return locked(() -> {
+            if (state != State.running) {
+                return false;
+            }
+            long rows = Math.round(status.progress() * rowsTotal);
+            String hindrance =
+                    switch (status.state()) {
+                        case QUEUED -> isLate(waitsTooLong) ? Refusals.noWorker(fileName) : null;
+                        case FAILED ->
+                                Refusals.triedAgain(fileName, status.attempts(), status.reason());
+                        case RUNNING, DONE, DEAD -> null;
+                    };
+            if (status.state() == TaskState.FAILED && committing == status.attempts()) {
+                committing = 0;
+            }
+            boolean news = rows != rowsDone || !Objects.equals(hindrance, problem);
+            rowsDone = rows;
+            problem = hindrance;
+            return news;
+        });
+    }
+
+    private boolean isLate(Duration waitsTooLong) {
+        return submittedAt != null && submittedAt.plus(waitsTooLong).isBefore(clock.instant());
+    }
+
+    /// Whether a worker may go on with it.
+    boolean isWanted() {
+        return locked(() -> state == State.running && !cancelled);
+    }
+
+    /// From now on it is too late to cancel, unless this attempt fails.
+    ///
+    /// @return whether the worker may commit
+    boolean beginCommit(int attempt) {
+        return locked(() -> {
+            boolean wanted = state == State.running && !cancelled;
+            if (wanted) {
+                committing = attempt;
+            }
+            return wanted;
+        });
+    }
+
+    void done(long rows) {
+        alone(() -> {
+            rowsDone = rows;
+            problem = null;
+            state = State.done;
+        });
     }
 
     /// @param sentence shown to the administrator
@@ -195,16 +254,18 @@ final class FileImport {
     boolean release() {
         return locked(() -> {
             busy = false;
-            committing = false;
+            committing = 0;
+            task = null;
+            submittedAt = null;
             touched = clock.instant();
             return isOver();
         });
     }
 
-    /// Asks whoever has the file to stop.
+    /// Refuses whoever has the file when it comes next.
     @Nullable Rejected cancel() {
         return locked(() -> {
-            if (committing) {
+            if (committing != 0) {
                 return Refusals.tooLateToCancel(fileName);
             }
             cancelled = true;
@@ -212,12 +273,17 @@ final class FileImport {
         });
     }
 
-    boolean isBusy() {
-        return locked(() -> busy);
+    /// The task that imports it now.
+    Optional<TaskHandle> task() {
+        return locked(() -> Optional.ofNullable(task));
     }
 
-    boolean isRunning() {
-        return locked(() -> state == State.running);
+    boolean isCancelled() {
+        return locked(() -> cancelled);
+    }
+
+    boolean isBusy() {
+        return locked(() -> busy);
     }
 
     private boolean isOver() {
@@ -231,12 +297,6 @@ final class FileImport {
             }
         }
         return -1;
-    }
-
-    private void requireNotCancelled() {
-        if (cancelled) {
-            throw new CancellationException("the import of '" + fileName + "' was cancelled");
-        }
     }
 
     private void alone(Runnable work) {

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -19,51 +21,64 @@ import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.PeekException;
 import org.peekplatform.api.PluginContext;
 import org.peekplatform.api.Registration;
+import org.peekplatform.api.ServiceKind;
 import org.peekplatform.api.action.ActionContext;
 import org.peekplatform.api.action.ActionOutcome;
 import org.peekplatform.api.action.ActionOutcome.Applied;
 import org.peekplatform.api.action.ActionOutcome.Rejected;
-import org.peekplatform.api.storage.PluginStorage;
+import org.peekplatform.api.task.TaskHandle;
+import org.peekplatform.api.task.TaskOptions;
+import org.peekplatform.api.task.Tasks;
 import org.peekplatform.api.tuple.TupleSelector;
+import org.peekplatform.plugins.tutorial.calls.FilePiece;
+import org.peekplatform.plugins.tutorial.calls.ImportFiles;
+import org.peekplatform.plugins.tutorial.csv.CsvFile;
+import org.peekplatform.plugins.tutorial.csv.CsvRefusals;
 import org.peekplatform.plugins.tutorial.tuples.AppendImport;
 import org.peekplatform.plugins.tutorial.tuples.CancelImport;
 import org.peekplatform.plugins.tutorial.tuples.ImportProgress;
+import org.peekplatform.plugins.tutorial.tuples.ImportRows;
+import org.peekplatform.plugins.tutorial.tuples.Imported;
 import org.peekplatform.plugins.tutorial.tuples.RunImport;
 import org.peekplatform.plugins.tutorial.tuples.StartImport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Imports of files: collects the pieces on disk, reads the complete file once to tell its columns,
-/// and turns it into rows in one transaction.
+/// and has a worker turn it into rows. The worker reads the file from here, and asks here before it
+/// commits.
 ///
-/// What is going on is kept in memory, as the files do not outlive a restart either. Progress is
-/// announced by a task beside the transaction, because what is announced within one is not seen
-/// before its end.
-final class Imports {
+/// What is going on is kept in memory, as the files do not outlive a restart either; a worker that
+/// asks for an import of before is refused.
+final class Imports implements ImportFiles {
     static final int MOST_AT_ONCE = 4;
     static final Duration STALE_AFTER = Duration.ofMinutes(15);
 
     private static final Logger log = LoggerFactory.getLogger(Imports.class);
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
     private static final int LONGEST_FILE_NAME = 255;
-    private static final Duration ANNOUNCE_EVERY = Duration.ofMillis(100);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final Duration WAITS_TOO_LONG = Duration.ofSeconds(3);
+    private static final TaskOptions OPTIONS =
+            TaskOptions.USUAL.withAttempts(3).withDeadline(Duration.ofMinutes(30));
     private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
 
     private final PluginContext context;
-    private final PluginStorage storage;
+    private final Tasks tasks;
     private final InstantSource clock;
     private final Path folder;
     private final AtomicLong fileNumber = new AtomicLong();
     private final Map<String, FileImport> imports = new ConcurrentHashMap<>();
 
-    Imports(PluginContext context, PluginStorage storage, InstantSource clock) {
+    Imports(PluginContext context, InstantSource clock) {
         this.context = context;
-        this.storage = storage;
+        this.tasks = context.capability(Tasks.class);
         this.clock = clock;
         this.folder = context.dataDirectory().resolve("imports");
     }
 
-    /// Removes what an earlier run of the service left behind, and from now on what is left alone.
+    /// Removes what an earlier run of the service left behind, and from now on what is left alone;
+    /// answers workers.
     void open() throws IOException {
         Files.createDirectories(folder);
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
@@ -71,6 +86,7 @@ final class Imports {
                 Files.delete(file);
             }
         }
+        context.rpc().serve(ImportFiles.class, Set.of(ServiceKind.WORKER), this);
         context.tasks().every("tutorial-tidy-imports", TIDY_EVERY, this::forgetStale);
     }
 
@@ -136,9 +152,9 @@ final class Imports {
         }
         return switch (found.beginRun(action)) {
             case FileImport.RunStart.Refused(Rejected answer) -> answer;
-            case FileImport.RunStart.Taken(FileImport.Choice choice) -> {
-                context.tasks()
-                        .run("tutorial-run-import", () -> run(found, choice, action.replace()));
+            case FileImport.RunStart.Taken(ImportRows task) -> {
+                // Not in this transaction: its end would have to be waited for.
+                context.tasks().run("tutorial-run-import", () -> submit(found, task));
                 call.changed(found.selector());
                 yield new Applied();
             }
@@ -154,9 +170,34 @@ final class Imports {
         if (refusal != null) {
             return refusal;
         }
+        found.task().ifPresent(TaskHandle::cancel);
         forget(found, action.importId());
         call.changed(found.selector());
         return new Applied();
+    }
+
+    @Override
+    public FilePiece read(String importId, long offset) throws IOException {
+        FileImport found = imports.get(importId);
+        if (found == null || !found.isWanted()) {
+            throw Refusals.importEnded(importId);
+        }
+        try (FileChannel in = FileChannel.open(found.file(), StandardOpenOption.READ)) {
+            ByteBuffer piece = ByteBuffer.allocate(LARGEST_PIECE);
+            int length = 0;
+            while (length >= 0 && piece.hasRemaining()) {
+                length = in.read(piece, offset + piece.position());
+            }
+            return new FilePiece(Arrays.copyOf(piece.array(), piece.position()));
+        }
+    }
+
+    @Override
+    public void beginCommit(String importId, int attempt) {
+        FileImport found = imports.get(importId);
+        if (found == null || !found.beginCommit(attempt)) {
+            throw Refusals.importEnded(importId);
+        }
     }
 
     /// Forgets imports that nobody has touched for [#STALE_AFTER], and their files.
@@ -194,38 +235,56 @@ final class Imports {
         }
     }
 
-    /// Turns the file into rows; whoever calls has the file.
-    private void run(FileImport found, FileImport.Choice choice, boolean replace) {
-        AtomicLong announced = new AtomicLong();
-        Registration announcements =
-                context.tasks()
-                        .every(
-                                "tutorial-announce-import",
-                                ANNOUNCE_EVERY,
-                                () -> {
-                                    long rows = found.progress().rowsDone();
-                                    if (announced.getAndSet(rows) != rows) {
-                                        context.tuples().changed(found.selector());
-                                    }
-                                });
+    /// Has a worker turn the file into rows; whoever calls has the file.
+    private void submit(FileImport found, ImportRows work) {
+        TaskHandle task;
         try {
-            new RowImport(context, storage).run(found, choice, replace);
-            found.done();
-        } catch (CancellationException e) {
-            log.info("Import of '{}' was cancelled, its rows were rolled back", found.fileName());
-        } catch (PeekException e) {
-            if (!Refusals.isOurs(e)) {
-                throw e;
-            }
-            found.failed(e.getMessage() + ".");
-        } finally {
-            announcements.close();
-            if (found.isRunning()) {
-                found.failed(fault(found.fileName()));
-            }
-            release(found);
+            task = tasks.submit(work, OPTIONS);
+        } catch (RuntimeException e) {
+            found.failed(Refusals.notQueued(found.fileName()));
+            end(found);
+            throw e;
+        }
+        Registration looking =
+                context.tasks().every("tutorial-watch-import", LOOK_EVERY, () -> look(found, task));
+        if (!found.submitted(task)) {
+            task.cancel();
+        }
+        task.result(Imported.class)
+                .whenComplete((result, failure) -> {
+                    looking.close();
+                    ended(found, result, failure);
+                });
+    }
+
+    private void look(FileImport found, TaskHandle task) {
+        if (found.show(task.status(), WAITS_TOO_LONG)) {
             context.tuples().changed(found.selector());
         }
+    }
+
+    private void ended(FileImport found, @Nullable Imported result, @Nullable Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                        ? wrapped.getCause()
+                        : failure;
+        if (result != null) {
+            found.done(result.rows());
+            context.tuples().changed(RowActions.ROWS);
+        } else if (found.isCancelled()) {
+            log.info("Import of '{}' was cancelled, no row was imported", found.fileName());
+        } else if (cause instanceof PeekException refused && CsvRefusals.isOurs(refused)) {
+            found.failed(String.valueOf(refused.getMessage()));
+        } else {
+            found.failed(
+                    Refusals.givenUp(found.fileName(), cause == null ? null : cause.getMessage()));
+        }
+        end(found);
+    }
+
+    private void end(FileImport found) {
+        release(found);
+        context.tuples().changed(found.selector());
     }
 
     private void release(FileImport found) {

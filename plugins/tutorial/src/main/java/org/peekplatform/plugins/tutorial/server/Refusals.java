@@ -1,9 +1,11 @@
 package org.peekplatform.plugins.tutorial.server;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
 import org.peekplatform.api.action.ActionOutcome.Rejected;
+import org.peekplatform.plugins.tutorial.csv.CsvRefusals;
 import org.peekplatform.plugins.tutorial.tuples.AppendImport;
 import org.peekplatform.plugins.tutorial.tuples.Settings;
 import org.peekplatform.plugins.tutorial.tuples.StartImport;
@@ -11,11 +13,9 @@ import org.peekplatform.plugins.tutorial.tuples.StringInt;
 
 /// Everything the plugin refuses, with its code and its sentence.
 ///
-/// What is found while a file is read is a [PeekException], as it has to undo the transaction; the
-/// rest are answers.
+/// What is found while a file is read is refused by [CsvRefusals].
 final class Refusals {
     private static final String PREFIX = "TUTORIAL_";
-    private static final int LONGEST_QUOTE = 40;
 
     private Refusals() {}
 
@@ -27,7 +27,7 @@ final class Refusals {
         return caller(
                 "NO_LETTERS",
                 "'%s' has no letters that could be written in capitals; nothing was changed.",
-                quote(text));
+                CsvRefusals.quote(text));
     }
 
     static Rejected textTooLong(int length) {
@@ -91,7 +91,7 @@ final class Refusals {
                 "IMPORT_UNKNOWN",
                 "There is no import '%s' any more: it was cancelled, or was left alone too long."
                         + " Choose the file again.",
-                quote(importId));
+                CsvRefusals.quote(importId));
     }
 
     static Rejected tooManyImports(int most) {
@@ -167,7 +167,43 @@ final class Refusals {
                 "NO_SUCH_COLUMN",
                 "'%s' has no column '%s'; choose one of its columns.",
                 fileName,
-                quote(column));
+                CsvRefusals.quote(column));
+    }
+
+    /// Said to the worker that asks for it.
+    static PeekException importEnded(String importId) {
+        return new PeekException(
+                code("IMPORT_ENDED", ErrorCode.Kind.CALLER),
+                format(
+                        "The import '%s' is not running any more; it was cancelled, or the server was"
+                                + " restarted",
+                        CsvRefusals.quote(importId)));
+    }
+
+    static String noWorker(String fileName) {
+        return format(
+                "No worker has begun to import '%s' yet: all are busy, or none runs. Wait, or start"
+                        + " one (peek --service worker).",
+                fileName);
+    }
+
+    static String triedAgain(String fileName, int attempt, @Nullable String reason) {
+        return format(
+                "Attempt %d to import '%s' failed, and it is tried again. %s",
+                attempt, fileName, reason == null ? "" : reason);
+    }
+
+    static String givenUp(String fileName, @Nullable String reason) {
+        return format(
+                "The import of '%s' was given up; no row was imported. %s",
+                fileName, reason == null ? "" : reason);
+    }
+
+    static String notQueued(String fileName) {
+        return format(
+                "'%s' could not be queued for a worker, for a reason that the log of the server says;"
+                        + " no row was imported. Try again.",
+                fileName);
     }
 
     static PeekException noAgent(PeekException cause) {
@@ -191,122 +227,12 @@ final class Refusals {
                 format("%d machines are known already; no further one is listed.", most));
     }
 
-    static PeekException notUtf8(String fileName) {
-        return file(
-                "FILE_NOT_UTF8",
-                "'%s' is not text in UTF-8; save it as CSV UTF-8 and try again",
-                fileName);
-    }
-
-    static PeekException damaged(String fileName, long line) {
-        return file(
-                "FILE_DAMAGED",
-                "'%s' is damaged near line %d: a value in quotes does not end where it should",
-                fileName,
-                line);
-    }
-
-    static PeekException noHeader(String fileName) {
-        return file(
-                "FILE_NO_HEADER",
-                "'%s' has no header; its first line must name the columns",
-                fileName);
-    }
-
-    static PeekException tooManyColumns(String fileName, int most) {
-        return file("FILE_TOO_WIDE", "'%s' has more than %,d columns", fileName, most);
-    }
-
-    static PeekException noRows(String fileName) {
-        return file("FILE_NO_ROWS", "'%s' has no rows below its header", fileName);
-    }
-
-    static PeekException rowTooWide(String fileName, long row, int values, int columns) {
-        return file(
-                "ROW_TOO_WIDE",
-                "Row %d of '%s' has %d values, but the header names %d columns; a value with the"
-                        + " separator in it may lack its quotes",
-                row,
-                fileName,
-                values,
-                columns);
-    }
-
-    static PeekException valueEmpty(String fileName, long row, String column) {
-        return file(
-                "VALUE_EMPTY",
-                "Row %d of '%s' has nothing in column '%s'; no row was imported",
-                row,
-                fileName,
-                column);
-    }
-
-    static PeekException valueTooLong(String fileName, long row, String column, int length) {
-        return file(
-                "VALUE_TOO_LONG",
-                "Row %d of '%s' has %,d characters in column '%s', but at most %d fit; no row was"
-                        + " imported",
-                row,
-                fileName,
-                length,
-                column,
-                StringInt.LONGEST_TEXT);
-    }
-
-    static PeekException valueUnstorable(String fileName, long row, String column) {
-        return file(
-                "VALUE_UNSTORABLE",
-                "Row %d of '%s' has a character with the code 0 in column '%s', which databases do"
-                        + " not store; no row was imported",
-                row,
-                fileName,
-                column);
-    }
-
-    static PeekException valueNotWhole(String fileName, long row, String column, String value) {
-        return file(
-                "VALUE_NOT_WHOLE",
-                "Row %d of '%s' has '%s' in column '%s', which is not a whole number; no row was"
-                        + " imported",
-                row,
-                fileName,
-                quote(value),
-                column);
-    }
-
-    static PeekException valueOutOfRange(String fileName, long row, String column, String value) {
-        return file(
-                "VALUE_OUT_OF_RANGE",
-                "Row %d of '%s' has %s in column '%s', but numbers go from -%5$,d to %5$,d; no row"
-                        + " was imported",
-                row,
-                fileName,
-                quote(value),
-                column,
-                StringInt.LARGEST_NUMBER);
-    }
-
-    /// Whether an import was refused for what is in the file, not ended by a fault.
-    static boolean isOurs(PeekException problem) {
-        return problem.code().name().startsWith(PREFIX);
-    }
-
-    /// A value as it may stand in a sentence: short, on one line.
-    static String quote(String value) {
-        String line = value.replaceAll("\\p{Cntrl}", " ");
-        return line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE) + "…";
-    }
-
     private static Rejected caller(String code, String sentence, Object... values) {
         return new Rejected(code(code, ErrorCode.Kind.CALLER), format(sentence, values));
     }
 
     private static Rejected conflict(String code, String sentence, Object... values) {
         return new Rejected(code(code, ErrorCode.Kind.CONFLICT), format(sentence, values));
-    }
-
-    private static PeekException file(String code, String sentence, Object... values) {
-        return new PeekException(code(code, ErrorCode.Kind.CALLER), format(sentence, values));
     }
 
     private static PeekException unavailable(String code, PeekException cause, String sentence) {

@@ -1,6 +1,6 @@
 package org.peekplatform.plugins.tutorial.server;
 
-import static org.peekplatform.plugins.tutorial.server.db.tables.StringInt.STRING_INT;
+import static org.peekplatform.plugins.tutorial.db.tables.StringInt.STRING_INT;
 
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package org.peekplatform.plugins.tutorial.server;
 
-import static org.peekplatform.plugins.tutorial.server.db.tables.Setting.SETTING;
+import static org.peekplatform.plugins.tutorial.db.tables.Setting.SETTING;
 
 import java.util.Map;
 import org.peekplatform.api.action.ActionContext;

@@ -22,15 +22,15 @@ import org.peekplatform.plugins.tutorial.tuples.StringInt;
 import org.peekplatform.plugins.tutorial.tuples.ToggleCapitals;
 
 /// Runs on the server: offers the rows, live and to edit, the settings, the imports and what agents
-/// report, submits a task for workers now and then, and carries out the actions. Start reading
-/// here. There is no `stop`: the host withdraws what is registered.
+/// report, submits tasks for workers, and carries out the actions. Start reading here. There is no
+/// `stop`: the host withdraws what is registered.
 public final class TutorialServer implements PeekPlugin {
     @Override
     public void start(PluginContext context) throws IOException {
         PluginStorage storage = context.capability(PluginStorage.class);
         RowActions rows = new RowActions(storage);
         SettingsActions settings = new SettingsActions(storage);
-        Imports imports = new Imports(context, storage, InstantSource.system());
+        Imports imports = new Imports(context, InstantSource.system());
         imports.open();
         new AgentReadings(context, storage, InstantSource.system()).open();
         new Negations(context, InstantSource.system()).open();

@@ -15,9 +15,10 @@ import org.peekplatform.api.tuple.TupleType;
 /// @param importId chosen by who started it
 /// @param fileName for people
 /// @param columns empty until the whole file has been received and read once
-/// @param rowsDone rows inserted so far; they count only once the state is `done`
+/// @param rowsDone rows inserted so far, as a worker said; they count only once the state is `done`
 /// @param rowsTotal rows below the header, 0 until the file has been read once
-/// @param problem a sentence, given when the state is `failed`
+/// @param problem a sentence, given when the state is `failed`, and when it is `running` while no
+///   worker is at it
 @TupleType(name = "tutorial.ImportProgress")
 public record ImportProgress(
         @TupleKey String importId,

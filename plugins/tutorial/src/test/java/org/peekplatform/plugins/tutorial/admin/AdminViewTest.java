@@ -25,6 +25,7 @@ import org.peekplatform.plugins.tutorial.tuples.AddToInt;
 import org.peekplatform.plugins.tutorial.tuples.ImportProgress.Column;
 import org.peekplatform.plugins.tutorial.tuples.Settings;
 import org.peekplatform.plugins.tutorial.tuples.StringInt;
+import org.peekplatform.plugins.tutorial.worker.TutorialWorker;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
@@ -44,7 +45,7 @@ class AdminViewTest {
     @Start
     void open(Stage stage) throws Exception {
         this.stage = stage;
-        platform = new FakePlatform(folder).start(new TutorialServer());
+        platform = new FakePlatform(folder).start(new TutorialServer()).start(new TutorialWorker());
         // Put together as TutorialAdmin does, but for the file dialog, which belongs to the system.
         RowsModel rows = new RowsModel(platform.observer(), platform.sender(), Platform::runLater);
         imports =
@@ -172,7 +173,7 @@ class AdminViewTest {
 
         robot.interact(() -> imports.upload(PLANTS));
         Stages.picture(stage, "admin-import-uploading");
-        platform.runTasks();
+        platform.work();
         WaitForAsyncUtils.waitForFxEvents();
         choose(robot, "#text-column", "Plant Name");
         choose(robot, "#number-column", "Plant Code");
@@ -187,7 +188,7 @@ class AdminViewTest {
         assertThat(text(robot, "#import-status"))
                 .isEqualTo("Importing plants-excerpt.csv: 0 of 50 rows");
         Stages.picture(stage, "admin-import-running");
-        platform.runTasks();
+        platform.work();
         WaitForAsyncUtils.waitForFxEvents();
         assertThat(text(robot, "#import-result"))
                 .isEqualTo("50 rows of 'plants-excerpt.csv' were imported.");
@@ -204,11 +205,11 @@ class AdminViewTest {
     void aRefusedImportSaysWhyAndAsksForColumnsAgain(FxRobot robot) throws Exception {
         robot.clickOn("Import");
         robot.interact(() -> imports.upload(PLANTS));
-        platform.runTasks();
+        platform.work();
         WaitForAsyncUtils.waitForFxEvents();
         choose(robot, "#text-column", "Zip");
         robot.clickOn("#run-import");
-        platform.runTasks();
+        platform.work();
         WaitForAsyncUtils.waitForFxEvents();
 
         assertThat(text(robot, "#import-problem"))

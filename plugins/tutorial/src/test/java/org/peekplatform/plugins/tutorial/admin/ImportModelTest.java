@@ -24,6 +24,7 @@ import org.peekplatform.plugins.tutorial.tuples.CancelImport;
 import org.peekplatform.plugins.tutorial.tuples.ImportProgress.Column;
 import org.peekplatform.plugins.tutorial.tuples.StartImport;
 import org.peekplatform.plugins.tutorial.tuples.StringInt;
+import org.peekplatform.plugins.tutorial.worker.TutorialWorker;
 
 class ImportModelTest {
     private static final Path PLANTS = Path.of("src/test/resources/eia860/plants-excerpt.csv");
@@ -34,7 +35,7 @@ class ImportModelTest {
 
     @BeforeEach
     void start() throws Exception {
-        platform = new FakePlatform(folder).start(new TutorialServer());
+        platform = new FakePlatform(folder).start(new TutorialServer()).start(new TutorialWorker());
         model =
                 new ImportModel(
                         platform.observer(), platform.sender(), platform.tasks(), Runnable::run);
@@ -67,7 +68,7 @@ class ImportModelTest {
         assertThat(model.stepProperty().get()).isEqualTo(Step.RUNNING);
         assertThat(model.statusProperty().get())
                 .isEqualTo("Importing plants-excerpt.csv: 0 of 50 rows");
-        platform.runTasks();
+        platform.work();
 
         assertThat(model.resultProperty().get())
                 .isEqualTo("50 rows of 'plants-excerpt.csv' were imported.");
@@ -144,7 +145,7 @@ class ImportModelTest {
     void aFailedRunLetsOtherColumnsBeChosen() throws Exception {
         upload(write("f.csv", "t,n\nfine,1\n" + "x".repeat(201) + ",2\n"));
         model.run();
-        platform.runTasks();
+        platform.work();
         assertThat(model.problemProperty().get())
                 .isEqualTo(
                         "Row 3 of 'f.csv' has 201 characters in column 't', but at most 200 fit; no"
@@ -154,7 +155,7 @@ class ImportModelTest {
         choose("n", "n");
         model.run();
         assertThat(model.problemProperty().get()).isEmpty();
-        platform.runTasks();
+        platform.work();
         assertThat(model.resultProperty().get()).isEqualTo("2 rows of 'f.csv' were imported.");
     }
 
@@ -206,7 +207,7 @@ class ImportModelTest {
     private void upload(Path file) throws Exception {
         model.upload(file);
         assertThat(model.stepProperty().get()).isEqualTo(Step.UPLOADING);
-        platform.runTasks();
+        platform.work();
     }
 
     private void choose(String text, String number) {

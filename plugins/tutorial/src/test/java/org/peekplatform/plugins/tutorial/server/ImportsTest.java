@@ -1,7 +1,6 @@
 package org.peekplatform.plugins.tutorial.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,16 +20,20 @@ import org.peekplatform.api.action.ActionOutcome;
 import org.peekplatform.api.action.ActionOutcome.Applied;
 import org.peekplatform.api.action.ActionOutcome.Rejected;
 import org.peekplatform.api.action.ActionTuple;
+import org.peekplatform.api.task.TaskOptions;
 import org.peekplatform.api.tuple.TupleSelector;
+import org.peekplatform.plugins.tutorial.calls.ImportFiles;
 import org.peekplatform.plugins.tutorial.testing.FakePlatform;
 import org.peekplatform.plugins.tutorial.tuples.AppendImport;
 import org.peekplatform.plugins.tutorial.tuples.CancelImport;
 import org.peekplatform.plugins.tutorial.tuples.ImportProgress;
 import org.peekplatform.plugins.tutorial.tuples.ImportProgress.Column;
 import org.peekplatform.plugins.tutorial.tuples.ImportProgress.State;
+import org.peekplatform.plugins.tutorial.tuples.ImportRows;
 import org.peekplatform.plugins.tutorial.tuples.RunImport;
 import org.peekplatform.plugins.tutorial.tuples.StartImport;
 import org.peekplatform.plugins.tutorial.tuples.StringInt;
+import org.peekplatform.plugins.tutorial.worker.TutorialWorker;
 
 class ImportsTest {
     private static final TupleSelector<StringInt> ROWS = TupleSelector.of(StringInt.class);
@@ -41,7 +44,7 @@ class ImportsTest {
 
     @BeforeEach
     void start() throws Exception {
-        platform = new FakePlatform(folder).start(new TutorialServer());
+        platform = new FakePlatform(folder).start(new TutorialServer()).start(new TutorialWorker());
         platform.create(new StringInt(0, "already here", 1));
     }
 
@@ -101,7 +104,7 @@ class ImportsTest {
                                 "i", "f.csv", State.uploading, 3, 8, List.of(), 0, 0, null));
 
         apply(new AppendImport("i", 3, Arrays.copyOfRange(content, 3, 8)));
-        platform.runTasks();
+        platform.work();
         assertThat(progress("i"))
                 .isEqualTo(
                         new ImportProgress(
@@ -138,7 +141,7 @@ class ImportsTest {
 
         apply(new RunImport("i", "t", "n", false));
         platform.storage().beforeCommit(() -> joining(Thread.ofVirtual().start(beside)));
-        platform.runTasks();
+        platform.work();
 
         assertThat(seen)
                 .extracting(ImportProgress::state)
@@ -334,7 +337,7 @@ class ImportsTest {
         upload("i", "f.csv", "t,n\nA,1\n");
         apply(new RunImport("i", "t", "n", true));
         apply(new CancelImport("i"));
-        platform.runTasks();
+        platform.work();
 
         assertThat(platform.rows(ROWS)).containsExactly(new StringInt(1, "already here", 1));
         assertThat(kept()).isEmpty();
@@ -350,7 +353,7 @@ class ImportsTest {
                     platform.storage().beforeCommit(() -> {});
                     answers.add(platform.perform(new CancelImport("i")));
                 });
-        platform.runTasks();
+        platform.work();
 
         assertRefused(
                 answers.getFirst(),
@@ -361,19 +364,82 @@ class ImportsTest {
     }
 
     @Test
-    void aFaultOfTheServerEndsTheImportWithASentence() throws Exception {
+    void aTaskThatIsGivenUpEndsTheImportWithASentence() throws Exception {
         upload("i", "f.csv", "t,n\nA,1\n");
         apply(new RunImport("i", "t", "n", true));
         platform.storage()
                 .beforeCommit(() -> {
                     throw new IllegalStateException("the disk is full");
                 });
-        assertThat(catchThrowable(platform::runTasks)).hasMessage("the disk is full");
+        platform.work();
         platform.storage().beforeCommit(() -> {});
 
-        assertFailed(
-                "The import of 'f.csv' ended by a fault of the server, whose log says more; no row"
-                        + " was imported.");
+        assertFailed("The import of 'f.csv' was given up; no row was imported. The disk is full.");
+        assertThat(platform.rows(ROWS)).containsExactly(new StringInt(1, "already here", 1));
+    }
+
+    @Test
+    void anImportThatNoWorkerBeginsSaysSoAndCanBeCancelled() throws Exception {
+        Path other = Files.createDirectories(folder.resolve("other"));
+        try (FakePlatform second = new FakePlatform(other)) {
+            Instant[] now = {Instant.parse("2026-01-01T00:00:00Z")};
+            Imports imports = new Imports(second, () -> now[0]);
+            imports.open();
+            second.tuples()
+                    .provide(ImportProgress.class, Audience.ADMINISTRATORS, imports::progress);
+            second.actions().handle(StartImport.class, Audience.ADMINISTRATORS, imports::start);
+            second.actions().handle(AppendImport.class, Audience.ADMINISTRATORS, imports::append);
+            second.actions().handle(RunImport.class, Audience.ADMINISTRATORS, imports::run);
+            second.actions().handle(CancelImport.class, Audience.ADMINISTRATORS, imports::cancel);
+            second.perform(new StartImport("i", "f.csv", 8));
+            second.perform(new AppendImport("i", 0, "t,n\nA,1\n".getBytes(StandardCharsets.UTF_8)));
+            second.runTasks();
+            second.perform(new RunImport("i", "t", "n", false));
+            second.runTasks();
+            now[0] = now[0].plusSeconds(3);
+            second.tick();
+            assertThat(second.rows(ImportProgress.selector("i")).getFirst().problem()).isNull();
+
+            now[0] = now[0].plusMillis(1);
+            second.tick();
+            ImportProgress waits = second.rows(ImportProgress.selector("i")).getFirst();
+            assertThat(waits.state()).isEqualTo(State.running);
+            assertThat(waits.problem())
+                    .isEqualTo(
+                            "No worker has begun to import 'f.csv' yet: all are busy, or none runs."
+                                    + " Wait, or start one (peek --service worker).");
+            assertThat(second.announced()).last().isEqualTo(ImportProgress.selector("i"));
+
+            assertThat(second.perform(new CancelImport("i"))).isEqualTo(new Applied());
+            assertThat(second.rows(ImportProgress.selector("i"))).isEmpty();
+            assertThat(other.resolve("imports")).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void aLargeFileReachesTheWorkerInPieces() throws Exception {
+        String row = "a name of some length,7\n";
+        int rows = 3 * ImportFiles.LARGEST_PIECE / row.length();
+        upload("i", "f.csv", "t,n\n" + row.repeat(rows));
+        run("i", "t", "n", true);
+
+        assertThat(platform.rows(ROWS))
+                .hasSize(rows)
+                .allMatch(one -> one.string1().equals("a name of some length") && one.int1() == 7);
+    }
+
+    @Test
+    void aWorkerThatAsksForAnImportOfBeforeARestartIsRefused() throws Exception {
+        platform.queue()
+                .submit(
+                        new ImportRows("gone", "f.csv", 0, "t", 1, "n", 1, true),
+                        TaskOptions.USUAL);
+        platform.work();
+
+        assertThat(platform.queue().find("1").orElseThrow().status().reason())
+                .isEqualTo(
+                        "The import 'gone' is not running any more; it was cancelled, or the server"
+                                + " was restarted.");
         assertThat(platform.rows(ROWS)).containsExactly(new StringInt(1, "already here", 1));
     }
 
@@ -382,7 +448,7 @@ class ImportsTest {
         Path other = Files.createDirectories(folder.resolve("other"));
         try (FakePlatform second = new FakePlatform(other)) {
             Instant[] now = {Instant.parse("2026-01-01T00:00:00Z")};
-            Imports imports = new Imports(second, second.storage(), () -> now[0]);
+            Imports imports = new Imports(second, () -> now[0]);
             imports.open();
             second.tuples()
                     .provide(ImportProgress.class, Audience.ADMINISTRATORS, imports::progress);
@@ -428,13 +494,13 @@ class ImportsTest {
             int end = Math.min(content.length, at + AppendImport.LARGEST_PIECE);
             apply(new AppendImport(id, at, Arrays.copyOfRange(content, at, end)));
         }
-        platform.runTasks();
+        platform.work();
     }
 
     private void run(String id, String text, String number, boolean replace) throws Exception {
         apply(new RunImport(id, text, number, replace));
         assertThat(progress(id).state()).isEqualTo(State.running);
-        platform.runTasks();
+        platform.work();
     }
 
     private void assertRunFails(String content, String sentence) throws Exception {

@@ -69,7 +69,7 @@ class NegationsTest {
         platform.tick();
         platform.queue().work();
         assertThat(shown().getFirst().state()).isEqualTo(TaskState.DEAD);
-        assertThat(shown().getFirst().problem()).isEqualTo("no minus sign is left");
+        assertThat(shown().getFirst().problem()).isEqualTo("No minus sign is left.");
         platform.tick();
         assertThat(shown().getFirst().number()).isEqualTo(2);
     }

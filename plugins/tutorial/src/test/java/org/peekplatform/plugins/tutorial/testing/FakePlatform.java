@@ -103,7 +103,7 @@ public final class FakePlatform implements PluginContext, AutoCloseable {
         this.executor = executor;
         capabilities.put(PluginStorage.class, storage);
         capabilities.put(TableEndpoints.class, endpoints());
-        capabilities.put(Tasks.class, new FakeTasks(taskHandlers));
+        capabilities.put(Tasks.class, new FakeTasks(taskHandlers, storage));
         capabilities.put(TaskEndpoints.class, taskEndpoints());
     }
 
@@ -171,6 +171,12 @@ public final class FakePlatform implements PluginContext, AutoCloseable {
         for (PluginTasks.Work next = queued.poll(); next != null; next = queued.poll()) {
             next.run();
         }
+    }
+
+    /// Runs the tasks that wait, and those that they have given to workers.
+    public void work() throws Exception {
+        runTasks();
+        queue().work();
     }
 
     /// Lets a turn of every repeating task come.

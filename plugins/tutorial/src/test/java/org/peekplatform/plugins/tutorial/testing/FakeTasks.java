@@ -1,10 +1,12 @@
 package org.peekplatform.plugins.tutorial.testing;
 
-import java.util.ArrayList;
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
@@ -19,13 +21,16 @@ import org.peekplatform.api.task.TaskTuple;
 import org.peekplatform.api.task.Tasks;
 import org.peekplatform.api.tuple.Tuple;
 
-/// Tasks that wait until [#work] is called, which tries each once.
+/// Tasks that wait until [#work] is called, which tries each once, in a transaction that ends with
+/// it.
 public final class FakeTasks implements Tasks {
     private final Map<Class<?>, TaskHandler<?>> handlers;
-    private final List<Waiting> all = new ArrayList<>();
+    private final FakeStorage storage;
+    private final List<Waiting> all = new CopyOnWriteArrayList<>();
 
-    FakeTasks(Map<Class<?>, TaskHandler<?>> handlers) {
+    FakeTasks(Map<Class<?>, TaskHandler<?>> handlers, FakeStorage storage) {
         this.handlers = handlers;
+        this.storage = storage;
     }
 
     /// How many have been queued.
@@ -69,13 +74,15 @@ public final class FakeTasks implements Tasks {
         throw new UnsupportedOperationException();
     }
 
-    private static final class Waiting implements TaskHandle, TaskContext {
+    private final class Waiting implements TaskHandle, TaskContext {
         private final String id;
         private final TaskTuple task;
         private final @Nullable String key;
         private final CompletableFuture<Tuple> end = new CompletableFuture<>();
-        private TaskState state = TaskState.QUEUED;
-        private @Nullable String reason;
+        private volatile TaskState state = TaskState.QUEUED;
+        private volatile double progress;
+        private volatile @Nullable String step;
+        private volatile @Nullable String reason;
 
         Waiting(String id, TaskTuple task, @Nullable String key) {
             this.id = id;
@@ -85,19 +92,31 @@ public final class FakeTasks implements Tasks {
 
         @SuppressWarnings("unchecked") // the platform files handlers under their types
         private void run(TaskHandler<?> handler) {
+            state = TaskState.RUNNING;
             try {
-                Tuple result = ((TaskHandler<TaskTuple>) handler).handle(task, this);
-                if (result == null) {
-                    throw new IllegalStateException("every task of the tutorial has a result");
-                }
+                Tuple result =
+                        storage.inTransaction(
+                                dsl ->
+                                        requireNonNull(
+                                                ((TaskHandler<TaskTuple>) handler)
+                                                        .handle(task, this),
+                                                "every task of the tutorial has a result"),
+                                done -> true);
                 state = TaskState.DONE;
                 end.complete(result);
-            } catch (Exception e) {
-                state = TaskState.DEAD;
-                reason = e.getMessage();
-                end.completeExceptionally(
-                        new PeekException(ErrorCode.INTERNAL, String.valueOf(reason), e));
+            } catch (RuntimeException e) {
+                die(
+                        e instanceof PeekException refused ? refused.code() : ErrorCode.INTERNAL,
+                        String.valueOf(e.getMessage()));
             }
+        }
+
+        private void die(ErrorCode code, String message) {
+            // The host makes sentences of the messages of exceptions.
+            String sentence = Character.toUpperCase(message.charAt(0)) + message.substring(1) + ".";
+            state = TaskState.DEAD;
+            reason = sentence;
+            end.completeExceptionally(new PeekException(code, sentence));
         }
 
         @Override
@@ -107,7 +126,7 @@ public final class FakeTasks implements Tasks {
 
         @Override
         public TaskStatus status() {
-            return new TaskStatus(id, state, 0, 0, null, null, reason);
+            return new TaskStatus(id, state, 0, progress, step, null, reason);
         }
 
         @Override
@@ -122,7 +141,11 @@ public final class FakeTasks implements Tasks {
 
         @Override
         public boolean cancel() {
-            throw new UnsupportedOperationException();
+            boolean open = !state.isOver();
+            if (state == TaskState.QUEUED) {
+                die(ErrorCode.CANCELLED, "the task was called off");
+            }
+            return open;
         }
 
         @Override
@@ -131,7 +154,10 @@ public final class FakeTasks implements Tasks {
         }
 
         @Override
-        public void progress(double done, String step) {}
+        public void progress(double done, String what) {
+            progress = done;
+            step = what;
+        }
 
         @Override
         public boolean isCancelled() {

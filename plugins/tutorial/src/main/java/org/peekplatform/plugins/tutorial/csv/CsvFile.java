@@ -1,4 +1,4 @@
-package org.peekplatform.plugins.tutorial.server;
+package org.peekplatform.plugins.tutorial.csv;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
@@ -31,8 +31,8 @@ import org.peekplatform.plugins.tutorial.tuples.StringInt;
 /// separated by commas, semicolons or tabs, values in double quotes where needed.
 ///
 /// Whatever is wrong with the content is thrown as a [org.peekplatform.api.PeekException] from
-/// [Refusals]. Row numbers are those a spreadsheet shows: the header is row 1.
-final class CsvFile implements Closeable {
+/// [CsvRefusals]. Row numbers are those a spreadsheet shows: the header is row 1.
+public final class CsvFile implements Closeable {
     private static final int MOST_COLUMNS = 1000;
     private static final int LONGEST_NAME = 200;
     private static final int LONGEST_SAMPLE = 60;
@@ -48,20 +48,21 @@ final class CsvFile implements Closeable {
     private final List<String> header;
 
     /// What one reading of a whole file tells.
-    record Shape(List<Column> columns, long rows) {}
+    public record Shape(List<Column> columns, long rows) {}
 
     /// A row and where it stands.
-    record Row(long number, CSVRecord values) {
+    public record Row(long number, CSVRecord values) {
         /// The value without blanks around it; empty where the row is too short.
-        String value(int column) {
+        public String value(int column) {
             return column < values.size() ? values.get(column).strip() : "";
         }
     }
 
+    /// @param content read and closed by this
     /// @param fileName for sentences
-    CsvFile(Path file, String fileName) throws IOException {
+    public CsvFile(InputStream content, String fileName) throws IOException {
         this.fileName = fileName;
-        BufferedReader reader = open(file);
+        BufferedReader reader = open(content);
         try {
             parser =
                     CSVFormat.RFC4180
@@ -74,7 +75,7 @@ final class CsvFile implements Closeable {
             header = readHeader();
         } catch (CharacterCodingException e) {
             reader.close();
-            throw Refusals.notUtf8(fileName);
+            throw CsvRefusals.notUtf8(fileName);
         } catch (IOException | RuntimeException e) {
             reader.close();
             throw e;
@@ -82,7 +83,7 @@ final class CsvFile implements Closeable {
     }
 
     /// The next row that has a value, or `null` after the last one.
-    @Nullable Row next() throws IOException {
+    public @Nullable Row next() throws IOException {
         while (true) {
             CSVRecord values = read();
             if (values == null) {
@@ -94,7 +95,8 @@ final class CsvFile implements Closeable {
             }
             for (int i = header.size(); i < values.size(); i++) {
                 if (!row.value(i).isEmpty()) {
-                    throw Refusals.rowTooWide(fileName, row.number(), values.size(), header.size());
+                    throw CsvRefusals.rowTooWide(
+                            fileName, row.number(), values.size(), header.size());
                 }
             }
             return row;
@@ -102,8 +104,8 @@ final class CsvFile implements Closeable {
     }
 
     /// Reads the whole file and tells what can be imported from it.
-    static Shape inspect(Path file, String fileName) throws IOException {
-        try (CsvFile csv = new CsvFile(file, fileName)) {
+    public static Shape inspect(Path file, String fileName) throws IOException {
+        try (CsvFile csv = new CsvFile(Files.newInputStream(file), fileName)) {
             int columns = csv.header.size();
             boolean[] whole = new boolean[columns];
             Arrays.fill(whole, true);
@@ -124,7 +126,7 @@ final class CsvFile implements Closeable {
                 }
             }
             if (rows == 0) {
-                throw Refusals.noRows(fileName);
+                throw CsvRefusals.noRows(fileName);
             }
             List<Column> found = new ArrayList<>(columns);
             for (int i = 0; i < columns; i++) {
@@ -135,7 +137,7 @@ final class CsvFile implements Closeable {
     }
 
     /// Whether `value` is written as a whole number, of whatever size.
-    static boolean isWhole(String value) {
+    public static boolean isWhole(String value) {
         int start = value.startsWith("-") || value.startsWith("+") ? 1 : 0;
         for (int i = start; i < value.length(); i++) {
             if (value.charAt(i) < '0' || value.charAt(i) > '9') {
@@ -146,7 +148,7 @@ final class CsvFile implements Closeable {
     }
 
     /// The number that a text of digits says, if rows may hold it.
-    static OptionalLong parse(String digits) {
+    public static OptionalLong parse(String digits) {
         if (digits.length() > 18) {
             return OptionalLong.empty();
         }
@@ -166,10 +168,10 @@ final class CsvFile implements Closeable {
             return records.hasNext() ? records.next() : null;
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof CharacterCodingException) {
-                throw Refusals.notUtf8(fileName);
+                throw CsvRefusals.notUtf8(fileName);
             }
             if (e.getCause() instanceof CSVException) {
-                throw Refusals.damaged(fileName, parser.getCurrentLineNumber());
+                throw CsvRefusals.damaged(fileName, parser.getCurrentLineNumber());
             }
             throw e.getCause();
         }
@@ -183,10 +185,10 @@ final class CsvFile implements Closeable {
             first = read();
         }
         if (first == null) {
-            throw Refusals.noHeader(fileName);
+            throw CsvRefusals.noHeader(fileName);
         }
         if (first.size() > MOST_COLUMNS) {
-            throw Refusals.tooManyColumns(fileName, MOST_COLUMNS);
+            throw CsvRefusals.tooManyColumns(fileName, MOST_COLUMNS);
         }
         Row row = new Row(first.getRecordNumber(), first);
         List<String> names = new ArrayList<>(first.size());
@@ -214,8 +216,8 @@ final class CsvFile implements Closeable {
         return true;
     }
 
-    private static BufferedReader open(Path file) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    private static BufferedReader open(InputStream content) throws IOException {
+        InputStream in = new BufferedInputStream(content, 1 << 16);
         in.mark(3);
         int start = in.read() << 16 | in.read() << 8 | in.read();
         if (start != BYTE_ORDER_MARK) {

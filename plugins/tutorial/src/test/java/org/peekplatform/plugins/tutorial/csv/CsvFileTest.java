@@ -1,4 +1,4 @@
-package org.peekplatform.plugins.tutorial.server;
+package org.peekplatform.plugins.tutorial.csv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.peekplatform.api.PeekException;
-import org.peekplatform.plugins.tutorial.server.CsvFile.Shape;
+import org.peekplatform.plugins.tutorial.csv.CsvFile.Shape;
 import org.peekplatform.plugins.tutorial.tuples.ImportProgress.Column;
 
 class CsvFileTest {
