@@ -27,7 +27,7 @@ class WebViewIT {
 
     @Test
     void aWebViewLivesInTheWorkstationAsInABrowser() throws Exception {
-        try (PeekProcess server = PeekProcess.start(home, "server")) {
+        try (PeekProcess server = PeekProcess.start(home, "server,worker")) {
             RunningAdmin.find(new Home(home.toAbsolutePath()))
                     .orElseThrow()
                     .install(PeekProcess.tutorial());
