@@ -172,7 +172,7 @@ public final class Schedules {
                 storage.dsl()
                         .execute(
                                 "INSERT INTO task_schedule (plugin, name, cron, due_at) VALUES (?,"
-                                        + " ?, ?, ?)",
+                                        + " ?, ?, CAST(? AS TIMESTAMP WITH TIME ZONE))",
                                 plugin,
                                 name,
                                 cron,
