@@ -28,7 +28,7 @@ final class BackupRequests {
 
     private void make(Context request) {
         Caller.Administrator by = login.prove(request);
-        BackupMaker.Made made = maker.make();
+        BackupMaker.Made made = maker.make(!"false".equals(request.queryParam("withReloadable")));
         log.info("{} made the backup {}", by.user(), made.file());
         request.contentType("application/json")
                 .result(

@@ -103,7 +103,12 @@ final class AdminFixture implements AutoCloseable {
                                 0,
                                 false,
                                 tls,
-                                () -> new BackupMaker.Made(Path.of("made.zip"), "It holds all."),
+                                withReloadable ->
+                                        new BackupMaker.Made(
+                                                Path.of("made.zip"),
+                                                withReloadable
+                                                        ? "It holds all."
+                                                        : "It holds the rest."),
                                 this::password,
                                 () -> new Health(true, "{}")));
         server.onCatalogueChange(admin::catalogueChanged);

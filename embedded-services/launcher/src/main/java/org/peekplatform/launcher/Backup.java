@@ -51,8 +51,15 @@ final class Backup {
 
     /// What has been made.
     ///
+    /// @param emptied tables whose rows were left out
     /// @param notIncluded schemas that no installed plugin owns
-    record Made(Path file, long bytes, int tables, long rows, List<String> notIncluded) {
+    record Made(
+            Path file,
+            long bytes,
+            int tables,
+            long rows,
+            List<String> emptied,
+            List<String> notIncluded) {
         /// What is in it, for people.
         String sentence() {
             StringBuilder text = new StringBuilder();
@@ -60,6 +67,12 @@ final class Backup {
                     "It holds %,d rows of %,d tables and the files of the home in %,d KiB, and was"
                             .formatted(rows, tables, Math.max(1, bytes >> 10)));
             text.append(" restored aside to verify it.");
+            if (!emptied.isEmpty()) {
+                text.append(
+                                " Left out, to be loaded again by their plugins after a restore: the rows of ")
+                        .append(String.join(", ", emptied))
+                        .append('.');
+            }
             if (!notIncluded.isEmpty()) {
                 text.append(" Not in it, as their plugins are not installed: the kept data of ")
                         .append(String.join(", ", notIncluded))
@@ -80,15 +93,16 @@ final class Backup {
     /// Blocks.
     ///
     /// @param plugins what is installed now
+    /// @param leftOut tables whose rows are not written
     /// @throws PeekException with a sentence; there is no file then
-    Made write(Path file, List<BackupContents.Plugin> plugins) {
+    Made write(Path file, List<BackupContents.Plugin> plugins, Set<TableId> leftOut) {
         Path target = file.toAbsolutePath().normalize();
         requireFree(target);
         Path part = target.resolveSibling(target.getFileName() + PART);
         boolean done = false;
         try {
             removeLeftovers();
-            Made made = write(part, target, plugins);
+            Made made = write(part, target, plugins, leftOut);
             new Restore(home, version).verify(part);
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
             done = true;
@@ -135,7 +149,8 @@ final class Backup {
         }
     }
 
-    private Made write(Path part, Path target, List<BackupContents.Plugin> plugins)
+    private Made write(
+            Path part, Path target, List<BackupContents.Plugin> plugins, Set<TableId> leftOut)
             throws IOException {
         Files.deleteIfExists(part);
         // Keys are in it.
@@ -147,6 +162,7 @@ final class Backup {
                 DatabaseSnapshot snapshot = database.snapshot()) {
             List<BackupContents.Table> tables = new ArrayList<>();
             List<Counter> counters = new ArrayList<>();
+            List<String> emptied = new ArrayList<>();
             for (String schema : snapshot.schemas()) {
                 BackupContents.Plugin owner = owner(plugins, schema);
                 if (owner == null && !schema.equals(Database.PLATFORM_SCHEMA)) {
@@ -155,7 +171,11 @@ final class Backup {
                 }
                 counters.addAll(snapshot.counters(schema));
                 for (TableId table : snapshot.tables(schema)) {
-                    tables.add(write(snapshot, table, out));
+                    if (leftOut.contains(table)) {
+                        emptied.add(table.toString());
+                    } else {
+                        tables.add(write(snapshot, table, out));
+                    }
                 }
             }
             for (Path source : files()) {
@@ -169,7 +189,8 @@ final class Backup {
                             plugins,
                             out.written,
                             tables,
-                            counters);
+                            counters,
+                            emptied);
             out.last(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(contents));
             channel.force(true);
         }
@@ -178,6 +199,7 @@ final class Backup {
                 Files.size(part),
                 contents.tables().size(),
                 contents.tables().stream().mapToLong(BackupContents.Table::rows).sum(),
+                contents.emptied(),
                 notIncluded.stream().sorted().toList());
     }
 

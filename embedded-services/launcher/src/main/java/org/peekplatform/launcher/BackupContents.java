@@ -10,6 +10,7 @@ import org.peekplatform.storage.Counter;
 /// @param madeAt ISO 8601
 /// @param plugins those that are installed
 /// @param tables of the platform and of `plugins`
+/// @param emptied further tables, whose rows were left out; as `schema.table`
 record BackupContents(
         int format,
         String version,
@@ -17,7 +18,13 @@ record BackupContents(
         List<Plugin> plugins,
         List<File> files,
         List<Table> tables,
-        List<Counter> counters) {
+        List<Counter> counters,
+        List<String> emptied) {
+    BackupContents {
+        // Files from before there was such a choice do not say.
+        emptied = emptied == null ? List.of() : List.copyOf(emptied);
+    }
+
     static final int FORMAT = 1;
 
     /// Where the contents stand in the file.

@@ -172,7 +172,9 @@ public final class Cli {
                 Path file = result.matchedPositionalValue(0, Path.of("")).toAbsolutePath();
                 out.println("Writing a backup and restoring it aside to verify it …");
                 out.flush();
-                out.println(operations.backup(options, file));
+                out.println(
+                        operations.backup(
+                                options, file, !result.hasMatchedOption("--without-reloadable")));
                 yield DONE;
             }
             case "peek restore" -> {
@@ -484,6 +486,12 @@ public final class Cli {
                         .type(Path.class)
                         .required(true)
                         .description("The file to make. It holds keys: keep it safe.")
+                        .build());
+        backup.addOption(
+                OptionSpec.builder("--without-reloadable")
+                        .type(boolean.class)
+                        .description(
+                                "Leaves out the rows of tables that their plugins can load again.")
                         .build());
         peek.addSubcommand("backup", backup);
         peek.addSubcommand(

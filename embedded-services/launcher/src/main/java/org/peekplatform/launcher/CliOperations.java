@@ -29,8 +29,9 @@ public interface CliOperations {
 
     /// Writes everything of the home into `file`, which does not exist.
     ///
+    /// @param withReloadable whether with the rows of tables that their plugins can fill again
     /// @return what has been done, as a sentence
-    String backup(CliOptions options, Path file);
+    String backup(CliOptions options, Path file, boolean withReloadable);
 
     /// Replaces everything of the home by what is in `file`, a file that exists.
     ///

@@ -352,7 +352,8 @@ public final class Config {
                                     flag(ConfigKey.EXCHANGE_NETWORK)),
                             new PeekConfig.Backups(
                                     number(ConfigKey.BACKUPS_EVERY),
-                                    number(ConfigKey.BACKUPS_KEEP)),
+                                    number(ConfigKey.BACKUPS_KEEP),
+                                    flag(ConfigKey.BACKUPS_WITHOUT)),
                             new PeekConfig.Storage(
                                     words(ConfigKey.STORAGE_URL),
                                     words(ConfigKey.STORAGE_USER),

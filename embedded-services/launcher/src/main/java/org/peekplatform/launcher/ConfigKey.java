@@ -54,6 +54,13 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     new WholeNumber(1, 1000),
                     7L,
                     "How many of the backups that the server makes by itself are kept.");
+    public static final ConfigKey BACKUPS_WITHOUT =
+            new ConfigKey(
+                    "server.backups.withoutReloadable",
+                    new Flag(),
+                    false,
+                    "Whether those leave out the rows of tables that their plugins can load"
+                            + " again.");
     public static final ConfigKey STORAGE_URL =
             new ConfigKey(
                     "server.storage.url",
@@ -190,6 +197,7 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     EXCHANGE_NETWORK,
                     BACKUPS_EVERY,
                     BACKUPS_KEEP,
+                    BACKUPS_WITHOUT,
                     STORAGE_URL,
                     STORAGE_USER,
                     STORAGE_PASSWORD,

@@ -104,12 +104,14 @@ public final class HomeOperations implements CliOperations {
     }
 
     @Override
-    public String backup(CliOptions options, Path file) {
+    public String backup(CliOptions options, Path file, boolean withReloadable) {
         Optional<RunningAdmin> running = RunningAdmin.find(options.home());
         if (running.isPresent()) {
-            return running.get().backup(file);
+            return running.get().backup(file, withReloadable);
         }
-        return offline(options, system -> file + " is written. " + system.backup(file).sentence());
+        return offline(
+                options,
+                system -> file + " is written. " + system.backup(file, withReloadable).sentence());
     }
 
     @Override

@@ -11,7 +11,8 @@ public record PeekConfig(
     public record DataExchange(int port, boolean network) {}
 
     /// @param everyHours 0 for never
-    public record Backups(int everyHours, int keep) {}
+    /// @param withoutReloadable whether without the rows of tables that plugins can load again
+    public record Backups(int everyHours, int keep, boolean withoutReloadable) {}
 
     /// @param url of a PostgreSQL database; empty for H2 in the home
     public record Storage(String url, String user, String password) {

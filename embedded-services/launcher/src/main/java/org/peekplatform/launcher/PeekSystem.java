@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ import org.peekplatform.queue.TaskEngine;
 import org.peekplatform.server.ServerService;
 import org.peekplatform.storage.Database;
 import org.peekplatform.storage.PostgresLocation;
+import org.peekplatform.storage.TableId;
 import org.peekplatform.vortex.LinkClient;
 import org.peekplatform.vortex.LinkDialer;
 import org.peekplatform.vortex.LinkLimits;
@@ -203,7 +205,10 @@ public final class PeekSystem implements AutoCloseable {
                         config.values().server().backups(),
                         Clock.systemUTC(),
                         threads,
-                        this::backup);
+                        file ->
+                                backup(
+                                        file,
+                                        !config.values().server().backups().withoutReloadable()));
         synchronized (this) {
             if (!closing) {
                 opened.add(schedule);
@@ -283,7 +288,9 @@ public final class PeekSystem implements AutoCloseable {
     }
 
     /// Writes everything of the home into one file; blocks. One at a time.
-    Backup.Made backup(Path file) {
+    ///
+    /// @param withReloadable whether with the rows of tables that their plugins can fill again
+    Backup.Made backup(Path file, boolean withReloadable) {
         Database source = database;
         ServerService central = server;
         if (source == null || central == null) {
@@ -291,7 +298,12 @@ public final class PeekSystem implements AutoCloseable {
         }
         backingUp.lock();
         try {
-            return new Backup(home, source, version).write(file, owners(central.catalogue()));
+            List<CatalogueEntry> catalogue = central.catalogue();
+            return new Backup(home, source, version)
+                    .write(
+                            file,
+                            owners(catalogue),
+                            withReloadable ? Set.of() : reloadable(source, catalogue));
         } finally {
             backingUp.unlock();
         }
@@ -299,22 +311,39 @@ public final class PeekSystem implements AutoCloseable {
 
     private List<BackupContents.Plugin> owners(List<CatalogueEntry> catalogue) {
         return catalogue.stream()
-                .map(entry -> {
-                    Optional<PluginManifest> manifest =
-                            store.find(entry.name(), entry.version(), entry.sha256())
-                                    .map(InstalledPackage::manifest);
-                    return new BackupContents.Plugin(
-                            entry.name(),
-                            entry.version(),
-                            entry.sha256(),
-                            manifest.map(one -> one.requires(ServiceKind.STORAGE)).orElse(false));
-                })
+                .map(entry ->
+                        new BackupContents.Plugin(
+                                entry.name(),
+                                entry.version(),
+                                entry.sha256(),
+                                manifest(entry)
+                                        .map(one -> one.requires(ServiceKind.STORAGE))
+                                        .orElse(false)))
                 .toList();
     }
 
-    private BackupMaker.Made backupByRequest() {
+    private Set<TableId> reloadable(Database source, List<CatalogueEntry> catalogue) {
+        Set<TableId> all = new HashSet<>();
+        for (CatalogueEntry entry : catalogue) {
+            List<String> tables =
+                    manifest(entry).map(PluginManifest::reloadableTables).orElse(List.of());
+            if (!tables.isEmpty()) {
+                // A plugin that does not run may name what must not be left out.
+                source.requireReloadable(entry.name(), tables);
+                tables.forEach(table -> all.add(new TableId(entry.name(), table)));
+            }
+        }
+        return all;
+    }
+
+    private Optional<PluginManifest> manifest(CatalogueEntry entry) {
+        return store.find(entry.name(), entry.version(), entry.sha256())
+                .map(InstalledPackage::manifest);
+    }
+
+    private BackupMaker.Made backupByRequest(boolean withReloadable) {
         Path file = home.backups().resolve("backup-" + Backup.stamp() + ".zip");
-        return new BackupMaker.Made(file, backup(file).sentence());
+        return new BackupMaker.Made(file, backup(file, withReloadable).sentence());
     }
 
     /// Whether [#close] has been called.

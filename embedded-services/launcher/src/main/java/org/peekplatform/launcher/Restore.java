@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -55,6 +56,9 @@ public final class Restore {
     /// How folders begin into which backups are restored only to verify them.
     static final String ASIDE = ".verify-";
 
+    /// How folders begin that are to take the place of a home.
+    private static final String READY = "restored-";
+
     private static final String JOURNAL = "restore.json";
 
     private final Home home;
@@ -91,10 +95,11 @@ public final class Restore {
     /// @return what has been done, as a sentence
     /// @throws PeekException saying what is wrong with the file; nothing has been changed then
     public String restore(Path file, Map<String, String> settings) {
-        Path ready = home.root().resolve("restored-" + UUID.randomUUID());
+        removeLeftovers(home);
+        Path ready = home.root().resolve(READY + UUID.randomUUID());
         boolean built = false;
         BackupContents contents;
-        try {
+        try (FolderLock _ = FolderLock.take(ready)) {
             contents = build(file, ready);
             fillConfigured(file, contents, ready, settings);
             write(
@@ -115,6 +120,12 @@ public final class Restore {
                         + " rows, "
                         + contents.plugins().size()
                         + " plugins)";
+        String empty =
+                contents.emptied().isEmpty()
+                        ? ""
+                        : " Empty, until their plugins load them again: "
+                                + String.join(", ", contents.emptied())
+                                + ".";
         Path former = finish(home);
         if (former == null) {
             return "Peek is running on "
@@ -123,14 +134,16 @@ public final class Restore {
                     + what
                     + " takes the place of its data then, and what it holds is kept in "
                     + home.backups()
-                    + ".";
+                    + "."
+                    + empty;
         }
         return home.root()
                 + " holds "
                 + what
                 + " now. What it held before is kept in "
                 + former
-                + ".";
+                + "."
+                + empty;
     }
 
     /// Makes the change of places that is due, if there is one and nothing runs on the home. Call
@@ -139,7 +152,11 @@ public final class Restore {
     /// @return the folder with what the home held; `null` when there was nothing to do
     public static @Nullable Path finish(Home home) {
         Path journal = home.root().resolve(JOURNAL);
-        if (Files.notExists(journal) || !RunFiles.findRunning(home).isEmpty()) {
+        if (Files.notExists(journal)) {
+            removeLeftovers(home);
+            return null;
+        }
+        if (!RunFiles.findRunning(home).isEmpty()) {
             return null;
         }
         try {
@@ -160,6 +177,7 @@ public final class Restore {
             }
             Folders.deleteQuietly(ready);
             Files.delete(journal);
+            removeLeftovers(home);
             log.info("A backup was restored; what was there before is in {}", former);
             return former;
         } catch (IOException | JacksonException e) {
@@ -171,6 +189,27 @@ public final class Restore {
                             + e
                             + "); check disk and rights and start again",
                     e);
+        }
+    }
+
+    /// Deletes what was built by processes that ended amid a restore, but not what one is building
+    /// now, nor what waits for the next start.
+    private static void removeLeftovers(Home home) {
+        try (Stream<Path> inside = Files.list(home.root())) {
+            Path journal = home.root().resolve(JOURNAL);
+            String due =
+                    Files.exists(journal)
+                            ? JSON.readValue(Files.readAllBytes(journal), Swap.class).ready()
+                            : "";
+            for (Path folder : inside.toList()) {
+                String name = folder.getFileName().toString();
+                if (name.startsWith(READY) && !name.equals(due) && !FolderLock.isHeld(folder)) {
+                    log.info("{} was left by a restore that was interrupted; deleting it", folder);
+                    Folders.deleteQuietly(folder);
+                }
+            }
+        } catch (IOException | JacksonException e) {
+            log.warn("What interrupted restores left in {} could not be deleted", home.root(), e);
         }
     }
 
@@ -194,7 +233,7 @@ public final class Restore {
 
     /// Checks the whole file, then builds a home of it.
     ///
-    /// @param into a folder that does not exist
+    /// @param into a folder that is empty or does not exist
     private BackupContents build(Path file, Path into) {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             BackupContents contents = contents(file, zip);
@@ -416,6 +455,8 @@ public final class Restore {
                                         written.checksum()),
                                 rows);
                     }
+                } else if (contents.emptied().contains(table.toString())) {
+                    fill.empty(table);
                 } else {
                     throw refused(file, "table " + table + " is not in it");
                 }

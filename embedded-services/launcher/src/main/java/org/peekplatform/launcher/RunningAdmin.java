@@ -88,11 +88,11 @@ public final class RunningAdmin {
     /// Has everything of the home written into `file`.
     ///
     /// @return what has been done, as a sentence
-    String backup(Path file) {
+    String backup(Path file, boolean withReloadable) {
         Backup.requireFree(file);
         JsonNode made =
                 answer(
-                        "/api/backups",
+                        "/api/backups?withReloadable=" + withReloadable,
                         request -> request.POST(HttpRequest.BodyPublishers.noBody()));
         Path written = Path.of(made.path("file").asString(""));
         try {

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -32,6 +35,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,7 +125,7 @@ class BackupTest {
     void aBackupOfARunningHomeBecomesAnotherHomeWithAllThatWasInIt() throws Exception {
         make();
         try (PeekSystem running = systems.start(home, TestSystems.SERVER)) {
-            assertThat(operations.backup(on(home), file))
+            assertThat(operations.backup(on(home), file, true))
                     .startsWith(file + " is written. It holds ")
                     .contains("restored aside to verify it");
         }
@@ -151,7 +155,7 @@ class BackupTest {
     @Test
     void whatAHomeHeldBeforeIsKept() throws Exception {
         make();
-        operations.backup(on(home), file);
+        operations.backup(on(home), file, true);
         add(home, "V-18");
 
         operations.restore(on(home), file);
@@ -167,7 +171,7 @@ class BackupTest {
     @Test
     void aHomeThatIsInUseChangesAtItsNextStart() throws Exception {
         make();
-        operations.backup(on(home), file);
+        operations.backup(on(home), file, true);
         add(home, "V-18");
         try (PeekSystem running = systems.start(home, TestSystems.SERVER)) {
             assertThat(operations.restore(on(home), file))
@@ -185,7 +189,7 @@ class BackupTest {
     @Test
     void aChangeOfPlacesThatWasInterruptedAnywhereIsFinished() throws Exception {
         make();
-        operations.backup(on(home), file);
+        operations.backup(on(home), file, true);
         add(home, "V-18");
         List<String> items =
                 List.of("data", "plugins", "overlay", "config.json", "recovery-password.txt");
@@ -223,6 +227,100 @@ class BackupTest {
         }
     }
 
+    private List<Path> built(Home of) throws IOException {
+        try (Stream<Path> inside = Files.list(of.root())) {
+            return inside.filter(path -> path.getFileName().toString().startsWith("restored-"))
+                    .toList();
+        }
+    }
+
+    /// Whether the restore was killed while it built.
+    private boolean killARestore(Home of) throws Exception {
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx128m",
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path", "")
+                                        .replace(';', File.pathSeparatorChar),
+                                RestoreUntilKilled.class.getName(),
+                                of.root().toString(),
+                                file.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try {
+            while (built(of).isEmpty() && process.isAlive()) {
+                TestSystems.breathe();
+            }
+        } finally {
+            process.toHandle().destroyForcibly();
+            process.waitFor();
+        }
+        return !built(of).isEmpty() && Files.notExists(of.root().resolve("restore.json"));
+    }
+
+    /// On a busy machine a restore may end before it is killed.
+    private void leaveHalfARestore(Home of) throws Exception {
+        for (int tries = 0; tries < 20; tries++) {
+            if (killARestore(of)) {
+                return;
+            }
+            operations.plugins(on(of));
+        }
+        throw new AssertionError("no restore was killed while it built");
+    }
+
+    @Test
+    void whatAKilledRestoreBuiltIsRemovedByTheNextStartOrRestore() throws Exception {
+        make();
+        operations.backup(on(home), file, true);
+
+        leaveHalfARestore(home);
+        assertThat(operations.plugins(on(home))).hasSize(1);
+        assertThat(built(home)).isEmpty();
+
+        leaveHalfARestore(home);
+        operations.restore(on(home), file);
+        assertThat(built(home)).isEmpty();
+        assertThat(valves(home)).containsExactly("2 V-17");
+    }
+
+    @Test
+    void aRestoreThatWaitsForTheNextStartIsNoLeftover() throws Exception {
+        make();
+        operations.backup(on(home), file, true);
+        add(home, "V-18");
+        try (PeekSystem running = systems.start(home, TestSystems.SERVER)) {
+            operations.restore(on(home), file);
+            Path text = Files.writeString(folder.resolve("text.zip"), "not a zip");
+            assertThatThrownBy(() -> operations.restore(on(home), text))
+                    .hasMessageContaining("no backup of Peek");
+            assertThat(built(home)).hasSize(1);
+        }
+        operations.plugins(on(home));
+        assertThat(valves(home)).containsExactly("2 V-17");
+        assertThat(built(home)).isEmpty();
+    }
+
+    @Test
+    void whatARestoreIsBuildingStays() throws Exception {
+        make();
+        Path building = Files.createDirectories(home.root().resolve("restored-now"));
+        try (FileChannel lock =
+                FileChannel.open(
+                        building.resolve("building.lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE)) {
+            assertThat(lock.lock().isValid()).isTrue();
+            operations.plugins(on(home));
+            assertThat(building).exists();
+        }
+        operations.plugins(on(home));
+        assertThat(building).doesNotExist();
+    }
+
     private Home copy(Home of, String name) throws IOException {
         Path target = folder.resolve(name);
         try (Stream<Path> all = Files.walk(of.root())) {
@@ -241,7 +339,7 @@ class BackupTest {
     @Test
     void aDamagedFileIsRefusedAndChangesNothing() throws Exception {
         make();
-        operations.backup(on(home), file);
+        operations.backup(on(home), file, true);
         byte[] whole = Files.readAllBytes(file);
         Random random = new Random(20261130);
         Path damaged = folder.resolve("damaged.zip");
@@ -308,7 +406,7 @@ class BackupTest {
     @Test
     void aFileThatWasChangedIsRefusedWithTheReason() throws Exception {
         make();
-        operations.backup(on(home), file);
+        operations.backup(on(home), file, true);
 
         refuses(
                 changed("database/pump/valve.jsonl", rows -> rows.replace("V-17", "V-99")),
@@ -331,11 +429,11 @@ class BackupTest {
         make();
         Files.writeString(file, "precious");
 
-        assertThatThrownBy(() -> operations.backup(on(home), file))
+        assertThatThrownBy(() -> operations.backup(on(home), file, true))
                 .hasMessageContaining("exists already");
         assertThat(file).hasContent("precious");
         try (PeekSystem running = systems.start(home, TestSystems.SERVER)) {
-            assertThatThrownBy(() -> operations.backup(on(home), file))
+            assertThatThrownBy(() -> operations.backup(on(home), file, true))
                     .hasMessageContaining("exists already");
         }
         assertThat(file).hasContent("precious");
@@ -350,7 +448,7 @@ class BackupTest {
         Files.writeString(home.backups().resolve("scheduled-1.zip.part"), "half");
         Files.writeString(home.backups().resolve("scheduled-0.zip"), "whole");
 
-        operations.backup(on(home), file);
+        operations.backup(on(home), file, true);
 
         try (Stream<Path> left = Files.list(home.backups())) {
             assertThat(left).containsExactly(home.backups().resolve("scheduled-0.zip"));
@@ -362,14 +460,94 @@ class BackupTest {
         make();
         operations.remove(on(home), "pump");
 
-        assertThat(operations.backup(on(home), file))
+        assertThat(operations.backup(on(home), file, true))
                 .endsWith("Not in it, as their plugins are not installed: the kept data of pump.");
+    }
+
+    // Tables that can be loaded again.
+
+    private static final String LOADED =
+            "CREATE TABLE reading (id BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,"
+                    + " valve BIGINT REFERENCES valve);"
+                    + " INSERT INTO reading (valve) SELECT id FROM valve;";
+
+    private void makeReloadable() throws IOException {
+        try (PeekSystem system = systems.start(home, TestSystems.SERVER)) {
+            assertThat(
+                            TestSystems.install(
+                                    system,
+                                    new TestPlugin("pump", "1.0.0")
+                                            .withTables(TABLES + LOADED)
+                                            .reloading("reading")
+                                            .in(folder)))
+                    .endsWith("is installed and running.");
+        }
+    }
+
+    private static int count(Home of, String table) {
+        return inDatabase(of, dsl -> dsl.fetchCount(DSL.table(table)));
+    }
+
+    private static int readings(Home of) {
+        return count(of, "reading");
+    }
+
+    @Test
+    void rowsThatPluginsLoadAgainAreLeftOutOnlyIfThatIsAskedFor() throws Exception {
+        makeReloadable();
+
+        assertThat(operations.backup(on(home), file, true)).endsWith("to verify it.");
+        operations.restore(on(other()), file);
+        assertThat(readings(other())).isEqualTo(1);
+
+        Path small = folder.resolve("small.zip");
+        assertThat(operations.backup(on(home), small, false))
+                .endsWith(
+                        "Left out, to be loaded again by their plugins after a restore: the rows"
+                                + " of pump.reading.");
+        Home third = new Home(folder.resolve("third"));
+        assertThat(operations.restore(on(third), small))
+                .endsWith(" Empty, until their plugins load them again: pump.reading.");
+        assertThat(readings(third)).isZero();
+        assertThat(count(third, "valve")).isEqualTo(1);
+        inDatabase(third, dsl -> dsl.execute("INSERT INTO reading (valve) VALUES (1)"));
+        int second =
+                inDatabase(
+                        third,
+                        dsl -> dsl.fetchCount(DSL.table("reading"), DSL.condition("id = 2")));
+        assertThat(second).as("numbers go on, so that none is given twice").isEqualTo(1);
+        assertThat(readings(home)).isEqualTo(1);
+    }
+
+    @Test
+    void aPluginThatNamesATableWhichIsNotThereDoesNotStartAndSaysWhy() {
+        try (PeekSystem system = systems.start(home, TestSystems.SERVER)) {
+            assertThat(
+                            TestSystems.install(
+                                    system,
+                                    new TestPlugin("pump", "1.0.0")
+                                            .withTables(TABLES)
+                                            .reloading("readings")
+                                            .in(folder)))
+                    .contains("installed but does not run")
+                    .contains("names table 'readings', which its scripts do not make");
+        }
+    }
+
+    @Test
+    void aRunningPeekLeavesThemOutAsWell() throws Exception {
+        makeReloadable();
+        try (PeekSystem running = systems.start(home, TestSystems.SERVER)) {
+            assertThat(operations.backup(on(home), file, false)).endsWith("pump.reading.");
+        }
+        operations.restore(on(other()), file);
+        assertThat(readings(other())).isZero();
     }
 
     @Test
     void aBackupGoesFromH2ToPostgresqlAndBack() throws Exception {
         make();
-        operations.backup(on(home), file);
+        operations.backup(on(home), file, true);
         try (PostgresServer server = PostgresServer.create()) {
             server.start();
             PostgresServer.Database database = server.newDatabase();
@@ -388,7 +566,7 @@ class BackupTest {
                     .hasMessageContaining(
                             "is in use already, and a restore replaces nothing there");
             Path back = folder.resolve("back.zip");
-            operations.backup(there, back);
+            operations.backup(there, back, true);
             Home third = new Home(folder.resolve("third"));
             operations.restore(on(third), back);
             assertThat(valves(third)).containsExactly("2 V-17");
@@ -406,7 +584,7 @@ class BackupTest {
                 BackupSchedule schedule =
                         new BackupSchedule(
                                 home.backups(),
-                                new PeekConfig.Backups(24, 2),
+                                new PeekConfig.Backups(24, 2, false),
                                 () -> now[0],
                                 threads,
                                 path -> {
@@ -446,7 +624,7 @@ class BackupTest {
     private BackupSchedule schedule(PlatformThreads threads, int everyHours, int[] tries) {
         return new BackupSchedule(
                 home.backups(),
-                new PeekConfig.Backups(everyHours, 7),
+                new PeekConfig.Backups(everyHours, 7, false),
                 Instant::now,
                 threads,
                 path -> {

@@ -312,14 +312,15 @@ class CliTest {
         Path file = Files.writeString(folder.resolve("all.zip"), "");
         Path none = folder.resolve("none.zip");
 
-        assertThat(peek("backup", none.toString())).isEqualTo(0);
+        assertThat(peek("backup", "--without-reloadable", none.toString())).isEqualTo(0);
         assertThat(out()).contains("verify it …").endsWith("written " + none + "\n");
         assertThat(peek("restore", file.toString())).isEqualTo(0);
         assertThat(out()).endsWith("restored " + file + "\n");
         assertThat(peek("restore", none.toString())).isEqualTo(2);
         assertThat(err()).contains("there is no file " + none);
         assertThat(peek("backup")).isEqualTo(2);
-        assertThat(operations.said).containsExactly("backup " + none, "restore " + file);
+        assertThat(operations.said)
+                .containsExactly("backup " + none + " without reloadable", "restore " + file);
     }
 
     @Test
@@ -392,8 +393,8 @@ class CliTest {
         }
 
         @Override
-        public String backup(CliOptions options, Path file) {
-            said.add("backup " + file);
+        public String backup(CliOptions options, Path file, boolean withReloadable) {
+            said.add("backup " + file + (withReloadable ? "" : " without reloadable"));
             return "written " + file;
         }
 

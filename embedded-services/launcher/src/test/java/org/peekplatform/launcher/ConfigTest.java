@@ -20,7 +20,7 @@ class ConfigTest {
                     new PeekConfig.Server(
                             new PeekConfig.Admin(8010, false),
                             new PeekConfig.DataExchange(8011, false),
-                            new PeekConfig.Backups(24, 7),
+                            new PeekConfig.Backups(24, 7, false),
                             new PeekConfig.Storage("", "", "")),
                     new PeekConfig.Client("client", 8000, false, new PeekConfig.ServerLink(""), 1),
                     new PeekConfig.Agent("agent", 8013, new PeekConfig.ServerLink("")),
@@ -59,7 +59,8 @@ class ConfigTest {
                             },
                             "backups": {
                               "everyHours": 24,
-                              "keep": 7
+                              "keep": 7,
+                              "withoutReloadable": false
                             },
                             "storage": {
                               "url": "",
@@ -281,6 +282,7 @@ class ConfigTest {
                         Config.Source.ENVIRONMENT,
                         Config.Source.DEFAULT,
                         Config.Source.FILE,
+                        Config.Source.DEFAULT,
                         Config.Source.DEFAULT,
                         Config.Source.DEFAULT,
                         Config.Source.DEFAULT,

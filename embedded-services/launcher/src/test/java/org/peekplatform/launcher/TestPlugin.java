@@ -77,6 +77,7 @@ final class TestPlugin {
     private String failing = "";
     private String required = "";
     private String migration = "";
+    private String reloadable = "";
 
     TestPlugin(String name, String version) {
         this.name = name;
@@ -92,6 +93,12 @@ final class TestPlugin {
     TestPlugin withTables(String sql) {
         services = List.of("server", "storage");
         migration = sql;
+        return this;
+    }
+
+    /// @param table one that the plugin can load again
+    TestPlugin reloading(String table) {
+        reloadable = ",\n  \"storage\": { \"reloadableTables\": [\"%s\"] }".formatted(table);
         return this;
     }
 
@@ -168,7 +175,7 @@ final class TestPlugin {
                                 .map(one -> '"' + one + '"')
                                 .collect(Collectors.joining(", ")),
                         required,
-                        hooks);
+                        hooks + reloadable);
     }
 
     private byte[] hook() {

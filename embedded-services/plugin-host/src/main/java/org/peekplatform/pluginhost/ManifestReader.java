@@ -43,6 +43,7 @@ final class ManifestReader {
                     ServiceKind.DESKTOP);
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{1,39}");
+    private static final Pattern TABLE = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
     private static final Pattern CLASS_NAME =
             Pattern.compile("[A-Za-z_$][\\w$]*(\\.[A-Za-z_$][\\w$]*)+");
     private static final String RESERVED = "peek";
@@ -91,13 +92,18 @@ final class ManifestReader {
                                 .formatted(service.id(), service.id()));
             }
         }
-        root.optionalSection("storage").ifPresent(Section::only);
         return new PluginManifest(
                 plugin,
                 List.copyOf(services),
                 requires,
                 services.contains(ServiceKind.SERVER)
                         ? new PluginManifest.Server(hookOnly(root.section("server")))
+                        : null,
+                services.contains(ServiceKind.STORAGE)
+                        ? new PluginManifest.Storage(
+                                root.optionalSection("storage")
+                                        .map(this::reloadableTables)
+                                        .orElse(List.of()))
                         : null,
                 services.contains(ServiceKind.CLIENT)
                         ? new PluginManifest.Client(hookOnly(root.section("client")))
@@ -270,6 +276,40 @@ final class ManifestReader {
         return section.hook().orElseThrow(() -> section.missing("entryHook"));
     }
 
+    private List<String> reloadableTables(Section storage) {
+        storage.only("reloadableTables");
+        if (!storage.has("reloadableTables")) {
+            return List.of();
+        }
+        JsonNode list = storage.required("reloadableTables");
+        if (!list.isArray()) {
+            throw refuse(
+                    "'storage.reloadableTables' is %s; it must be a list of tables"
+                            .formatted(kindOf(list)));
+        }
+        List<String> tables = new ArrayList<>();
+        for (JsonNode one : list) {
+            if (!one.isString()) {
+                throw refuse(
+                        "'storage.reloadableTables' holds %s; it must be a list of tables"
+                                .formatted(kindOf(one)));
+            }
+            String table = one.stringValue();
+            if (!TABLE.matcher(table).matches()) {
+                throw refuse(
+                        "'storage.reloadableTables' names %s, which is not the name of a table; write it without the schema, with a-z, 0-9 and _"
+                                .formatted(quote(table)));
+            }
+            if (tables.contains(table)) {
+                throw refuse(
+                        "'storage.reloadableTables' names '%s' twice; remove one of them"
+                                .formatted(table));
+            }
+            tables.add(table);
+        }
+        return tables;
+    }
+
     private PluginManifest.Admin admin(Section admin, PluginManifest.Plugin plugin) {
         admin.only("entryHook", "module", "element", "showHomeLink", "homeLinkText", "icon");
         Optional<String> hook = admin.hook();
@@ -409,13 +449,10 @@ final class ManifestReader {
             for (String name : names()) {
                 if (!List.of(known).contains(name)) {
                     throw refuse(
-                            known.length == 0
-                                    ? "%s is not a known key; '%s' takes none, so remove it"
-                                            .formatted(quote(full(name)), path)
-                                    : "%s is not a known key; the nearest known one is '%s'"
-                                            .formatted(
-                                                    quote(full(name)),
-                                                    full(nearest(name, List.of(known)))));
+                            "%s is not a known key; the nearest known one is '%s'"
+                                    .formatted(
+                                            quote(full(name)),
+                                            full(nearest(name, List.of(known)))));
                 }
             }
         }

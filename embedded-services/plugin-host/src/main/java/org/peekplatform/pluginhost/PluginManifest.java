@@ -18,6 +18,7 @@ public record PluginManifest(
         List<ServiceKind> requiresServices,
         Requires requires,
         @Nullable Server server,
+        @Nullable Storage storage,
         @Nullable Client client,
         @Nullable Agent agent,
         @Nullable Worker worker,
@@ -51,6 +52,15 @@ public record PluginManifest(
 
     /// The part on the server.
     public record Server(String entryHook) {}
+
+    /// Its tables.
+    ///
+    /// @param reloadableTables those that it can fill again by itself; unmodifiable
+    public record Storage(List<String> reloadableTables) {
+        public Storage {
+            reloadableTables = List.copyOf(reloadableTables);
+        }
+    }
 
     /// The part on client services.
     public record Client(String entryHook) {}
@@ -113,6 +123,11 @@ public record PluginManifest(
 
     public boolean requires(ServiceKind service) {
         return requiresServices.contains(service);
+    }
+
+    /// The tables that it can fill again by itself, so that a backup may leave out their rows.
+    public List<String> reloadableTables() {
+        return storage == null ? List.of() : storage.reloadableTables();
     }
 
     /// The class that is the plugin's part on `service`; empty where it has none.

@@ -589,6 +589,31 @@ class HostilePackagesTest {
                         "[\"storage\", \"mobile\"]",
                         ": 'requiresServices' names 'storage' without 'server', where storage is used; add \"server\""),
                 manifest(
+                        "reloadable tables that are no list",
+                        "[\"server\", \"mobile\"]",
+                        "[\"server\", \"storage\", \"mobile\"], \"storage\": { \"reloadableTables\": \"reading\" }",
+                        ": 'storage.reloadableTables' is a text; it must be a list of tables"),
+                manifest(
+                        "a reloadable table that is none",
+                        "[\"server\", \"mobile\"]",
+                        "[\"server\", \"storage\", \"mobile\"], \"storage\": { \"reloadableTables\": [7] }",
+                        ": 'storage.reloadableTables' holds a number; it must be a list of tables"),
+                manifest(
+                        "a reloadable table with its schema",
+                        "[\"server\", \"mobile\"]",
+                        "[\"server\", \"storage\", \"mobile\"], \"storage\": { \"reloadableTables\": [\"pump.reading\"] }",
+                        ": 'storage.reloadableTables' names 'pump.reading', which is not the name of a table; write it without the schema, with a-z, 0-9 and _"),
+                manifest(
+                        "a reloadable table twice",
+                        "[\"server\", \"mobile\"]",
+                        "[\"server\", \"storage\", \"mobile\"], \"storage\": { \"reloadableTables\": [\"a\", \"a\"] }",
+                        ": 'storage.reloadableTables' names 'a' twice; remove one of them"),
+                manifest(
+                        "unknown key of the storage",
+                        "[\"server\", \"mobile\"]",
+                        "[\"server\", \"storage\", \"mobile\"], \"storage\": { \"reloadable\": [] }",
+                        ": 'storage.reloadable' is not a known key; the nearest known one is 'storage.reloadableTables'"),
+                manifest(
                         "section of a service that is not required",
                         "[\"server\", \"mobile\"]",
                         "[\"server\"]",

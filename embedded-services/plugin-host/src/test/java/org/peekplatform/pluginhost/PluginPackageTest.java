@@ -24,7 +24,7 @@ class PluginPackageTest {
               "requiresServices": ["desktop", "server", "storage", "client", "agent", "worker", "admin", "mobile"],
               "requires": { "platform": ">=0.1.0 <1.0.0", "plugins": { "user": "^1.2.0", "device": "*" } },
               "server": { "entryHook": "test.plugin.Recorder" },
-              "storage": {},
+              "storage": { "reloadableTables": ["reading", "reading_day"] },
               "client": { "entryHook": "test.plugin.Recorder" },
               "agent": { "entryHook": "test.plugin.Recorder" },
               "worker": { "entryHook": "test.plugin.Recorder" },
@@ -81,6 +81,7 @@ class PluginPackageTest {
                                 new PluginManifest.Requires(
                                         ">=0.1.0 <1.0.0", Map.of("user", "^1.2.0", "device", "*")),
                                 new PluginManifest.Server("test.plugin.Recorder"),
+                                new PluginManifest.Storage(List.of("reading", "reading_day")),
                                 new PluginManifest.Client("test.plugin.Recorder"),
                                 new PluginManifest.Agent("test.plugin.Recorder"),
                                 new PluginManifest.Worker("test.plugin.Recorder"),

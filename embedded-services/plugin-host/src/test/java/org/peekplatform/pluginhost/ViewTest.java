@@ -24,6 +24,7 @@ class ViewTest {
                         null,
                         null,
                         null,
+                        null,
                         admin,
                         mobile,
                         null),

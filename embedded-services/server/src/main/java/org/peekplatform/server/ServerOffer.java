@@ -53,6 +53,11 @@ final class ServerOffer implements ServiceOffer {
                     .migrate(
                             scope.plugin().name(),
                             scope.installed().content().resolve("migrations"));
+            if (!scope.manifest().reloadableTables().isEmpty()) {
+                server.database()
+                        .requireReloadable(
+                                scope.plugin().name(), scope.manifest().reloadableTables());
+            }
         }
     }
 

@@ -2,8 +2,10 @@ package org.peekplatform.storage;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -221,6 +223,28 @@ public final class Database implements AutoCloseable {
             pool.renew();
         }
         return state;
+    }
+
+    /// Refuses tables of a plugin whose rows a backup must not leave out: those that are not there,
+    /// and those that the rows of other tables refer to.
+    ///
+    /// @throws PeekException with `BAD_REQUEST`, naming table and cure
+    public void requireReloadable(String schema, List<String> tables) {
+        requirePluginName(schema);
+        Connection connection = pool.borrow(schema, Migrations.PLATFORM_SCHEMA);
+        try {
+            ReloadableTables.check(connection, schema, tables);
+        } catch (SQLException e) {
+            throw new PeekException(
+                    StorageErrors.DATABASE_UNAVAILABLE,
+                    "the tables of schema '"
+                            + schema
+                            + "' cannot be listed: "
+                            + engine.plainMessage(e),
+                    e);
+        } finally {
+            pool.giveBack(connection);
+        }
     }
 
     /// What plugin `plugin` gets as its `PluginStorage`. Its schema must have been migrated before

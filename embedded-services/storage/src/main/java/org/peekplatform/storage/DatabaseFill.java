@@ -64,7 +64,8 @@ public final class DatabaseFill implements AutoCloseable {
         }
     }
 
-    private void empty(TableId table) {
+    /// Empties a table.
+    public void empty(TableId table) {
         try (Statement statement = connection.createStatement()) {
             statement.execute("DELETE FROM " + table.quoted());
         } catch (SQLException e) {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.SQLDialect;
-import org.peekplatform.api.PeekException;
 
 /// What differs from one database product to the next; everything else in this module is the same
 /// for all. Implemented by [H2Engine] and [PostgresEngine].
