@@ -35,6 +35,7 @@ public final class ArchitectureRules {
                     new Library(
                             EnumSet.of(
                                     Module.VORTEX,
+                                    Module.STORAGE,
                                     Module.PLUGIN_HOST,
                                     Module.WEB,
                                     Module.ADMIN_SERVICE,

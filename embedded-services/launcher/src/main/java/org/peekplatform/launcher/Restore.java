@@ -21,12 +21,12 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.ErrorCode;
 import org.peekplatform.api.PeekException;
 import org.peekplatform.pluginhost.InstalledPackage;
 import org.peekplatform.pluginhost.PluginStore;
+import org.peekplatform.server.DatabaseCatalogue;
 import org.peekplatform.storage.Database;
 import org.peekplatform.storage.DatabaseFill;
 import org.peekplatform.storage.DatabaseSnapshot;
@@ -390,10 +390,7 @@ public final class Restore {
         try (DatabaseSnapshot snapshot = database.snapshot()) {
             used =
                     snapshot.schemas().size() > 1
-                            || database.platformStorage()
-                                            .dsl()
-                                            .fetchCount(DSL.table(DSL.name("plugin_catalogue")))
-                                    > 0;
+                            || !new DatabaseCatalogue(database.platformStorage()).list().isEmpty();
         }
         if (used) {
             throw new PeekException(

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
@@ -193,8 +194,8 @@ final class PostgresConnections extends OneUserDataSource {
     }
 
     @Override
-    public Logger getParentLogger() {
-        return Logger.getLogger("org.postgresql");
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException("connections do not use java.util.logging");
     }
 
     @Override
