@@ -48,25 +48,37 @@ final class Availability implements AutoCloseable {
         this.cut = cut;
     }
 
-    /// Takes the database.
-    ///
-    /// @throws PeekException when it cannot be used
-    void open() {
+    private void open() {
         engine.claim();
         prepare.run();
         problem = null;
     }
 
+    /// Takes the database, and again when it turns out later that it was lost.
+    ///
+    /// @throws PeekException when it cannot be used
+    void open(PlatformThreads platform) {
+        open();
+        watch(
+                platform,
+                () -> {
+                    if (problem != null) {
+                        lookSoon();
+                    }
+                });
+    }
+
     /// Takes the database, now or as soon as it can be used, and looks after it from then on.
     void keep(PlatformThreads platform) {
         attempt();
+        watch(platform, this::lookSoon);
+    }
+
+    private void watch(PlatformThreads platform, Runnable look) {
         watch =
                 platform.timer()
                         .scheduleWithFixedDelay(
-                                this::lookSoon,
-                                LOOK.toMillis(),
-                                LOOK.toMillis(),
-                                TimeUnit.MILLISECONDS);
+                                look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /// Why the database cannot be used; `null` when it can.

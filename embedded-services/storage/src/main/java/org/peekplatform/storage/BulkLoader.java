@@ -113,7 +113,9 @@ final class BulkLoader<T> {
     }
 
     private PeekException failed(SQLException e) {
-        if (engine.transactionIsLost(e) || !engine.isConnected(transaction.connection())) {
+        if (engine.transactionIsLost(e)
+                || transaction.replacesAfter(e)
+                || !engine.isConnected(transaction.connection())) {
             transaction.lose(e);
         }
         if (engine.isPassing(e)) {

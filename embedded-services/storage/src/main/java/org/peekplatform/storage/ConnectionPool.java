@@ -215,6 +215,18 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
+    /// Replaces connections if `problem` says that they would go on failing.
+    ///
+    /// @return whether it does
+    boolean replacesAfter(SQLException problem) {
+        if (!engine.spoilsConnections(problem)) {
+            return false;
+        }
+        renew();
+        availability.suspect();
+        return true;
+    }
+
     /// Replaces every connection: idle ones at once, others when they are given back.
     void renew() {
         HikariPoolMXBean pool = connections.getHikariPoolMXBean();

@@ -101,7 +101,7 @@ public final class Database implements AutoCloseable {
                 null,
                 threads,
                 ConnectionPool.Limits.DEFAULT,
-                Availability::open);
+                availability -> availability.open(threads));
     }
 
     /// Uses a PostgreSQL database beside the server that has it, from this or another machine. It
@@ -125,7 +125,13 @@ public final class Database implements AutoCloseable {
     }
 
     static Database open(Path dataDir, PlatformThreads threads, ConnectionPool.Limits limits) {
-        return open(H2Engine.open(dataDir), false, dataDir, threads, limits, Availability::open);
+        return open(
+                H2Engine.open(dataDir),
+                false,
+                dataDir,
+                threads,
+                limits,
+                availability -> availability.open(threads));
     }
 
     /// Opens a PostgreSQL database and brings the platform's own schema up to date, now or, when it

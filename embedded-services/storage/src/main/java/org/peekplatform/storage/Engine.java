@@ -50,6 +50,9 @@ interface Engine extends AutoCloseable {
     /// reach, so that the same statements may succeed later.
     boolean isPassing(SQLException problem);
 
+    /// Whether connections that are open may go on failing after `problem` where new ones need not.
+    boolean spoilsConnections(SQLException problem);
+
     /// Whether what is committed is on the disk when the commit returns.
     boolean commitsToDisk();
 

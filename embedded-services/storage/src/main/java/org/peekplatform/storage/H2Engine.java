@@ -1,5 +1,6 @@
 package org.peekplatform.storage;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
 final class H2Engine implements Engine {
     private static final Logger log = LoggerFactory.getLogger(H2Engine.class);
 
+    private static final long LEAST_SPACE = 1 << 20;
     private static final String LOOPBACK = "127.0.0.1";
 
     // WRITE_DELAY=0 hands every commit to the operating system before it returns, so that killing
@@ -56,11 +58,17 @@ final class H2Engine implements Engine {
     private final @Nullable Server server;
     private final Supplier<H2Connections.WayIn> wayIn;
     private final H2Connections dataSource;
+    private final @Nullable Path file;
+
+    /// Whether H2 may have closed the file, because it could not be written.
+    private volatile boolean suspected;
 
     private H2Engine(
             @Nullable DataDirectoryLock lock,
             @Nullable Server server,
-            Supplier<H2Connections.WayIn> wayIn) {
+            Supplier<H2Connections.WayIn> wayIn,
+            @Nullable Path file) {
+        this.file = file;
         this.lock = lock;
         this.server = server;
         this.wayIn = wayIn;
@@ -71,7 +79,7 @@ final class H2Engine implements Engine {
     ///
     /// @param wayIn what that one's [#wayIn] says now
     static H2Engine joined(Supplier<String> wayIn) {
-        return new H2Engine(null, null, () -> H2Connections.WayIn.parse(wayIn.get()));
+        return new H2Engine(null, null, () -> H2Connections.WayIn.parse(wayIn.get()), null);
     }
 
     /// Opens `dataDir/peek`, creating it at the first start.
@@ -85,7 +93,7 @@ final class H2Engine implements Engine {
             String secret = secret();
             server = start(folder, secret, Files.exists(file));
             var wayIn = new H2Connections.WayIn(server.getPort(), secret);
-            H2Engine engine = new H2Engine(lock, server, () -> wayIn);
+            H2Engine engine = new H2Engine(lock, server, () -> wayIn, file);
             engine.dataSource().getConnection().close();
             opened = true;
             return engine;
@@ -161,12 +169,47 @@ final class H2Engine implements Engine {
         };
     }
 
-    /// Opening has taken it, and nothing but closing lets go.
+    /// Opening has taken it, and nothing but closing lets go. But H2 closes a file that it cannot
+    /// write, and opens it again for a new connection.
     @Override
-    public void claim() {}
+    public void claim() {
+        check();
+    }
 
     @Override
-    public void check() {}
+    public void check() {
+        if (!suspected) {
+            return;
+        }
+        try {
+            requireSpace();
+            try (Connection connection = dataSource.getConnection();
+                    Statement statement = connection.createStatement()) {
+                // Changes nothing, and is written all the same.
+                statement.execute("COMMENT ON SCHEMA peek IS NULL");
+                sync(connection);
+            }
+            suspected = false;
+        } catch (IOException | SQLException e) {
+            throw new PeekException(
+                    StorageErrors.DATABASE_UNAVAILABLE,
+                    (file == null ? "the database file" : "the database file " + file)
+                            + " cannot be written ("
+                            + (e instanceof SQLException sql ? message(sql) : e.getMessage())
+                            + "); make room on its disk, and see that the disk works",
+                    e);
+        }
+    }
+
+    /// So that what succeeds now does not fail again with the next write.
+    private void requireSpace() throws IOException {
+        if (file != null) {
+            long usable = Files.getFileStore(file).getUsableSpace();
+            if (usable < LEAST_SPACE) {
+                throw new IOException("%d KiB are left".formatted(usable >> 10));
+            }
+        }
+    }
 
     @Override
     public String vendor() {
@@ -235,8 +278,25 @@ final class H2Engine implements Engine {
                     ErrorCode.IO_EXCEPTION_1,
                     ErrorCode.IO_EXCEPTION_2 ->
                     true;
-            default -> false;
+            default -> isFailedWrite(problem);
         };
+    }
+
+    @Override
+    public boolean spoilsConnections(SQLException problem) {
+        if (problem.getErrorCode() != ErrorCode.DATABASE_IS_CLOSED && !isFailedWrite(problem)) {
+            return false;
+        }
+        suspected = true;
+        return true;
+    }
+
+    /// H2 has no code of its own for it.
+    private static boolean isFailedWrite(SQLException problem) {
+        String message = problem.getMessage();
+        return problem.getErrorCode() == ErrorCode.GENERAL_ERROR_1
+                && message != null
+                && message.contains("MVStoreException: Writing to ");
     }
 
     @Override
@@ -257,6 +317,12 @@ final class H2Engine implements Engine {
     }
 
     private static String message(SQLException problem) {
+        if (isFailedWrite(problem)) {
+            return "the file of the database cannot be written; its disk is full or broken";
+        }
+        if (problem.getErrorCode() == ErrorCode.DATABASE_IS_CLOSED) {
+            return "the database has closed its file, as it could not be written";
+        }
         String message =
                 problem instanceof JdbcException h2
                         ? h2.getOriginalMessage()

@@ -202,6 +202,7 @@ final class JoinableTransactions implements Transactions {
     }
 
     private PeekException failure(String what, SQLException e) {
+        pool.replacesAfter(e);
         ErrorCode code =
                 engine.isPassing(e) ? StorageErrors.DATABASE_UNAVAILABLE : ErrorCode.INTERNAL;
         return new PeekException(

@@ -55,7 +55,7 @@ final class JooqPluginStorage implements PluginStorage {
                                 .set(engine.dialect())
                                 .set(new Connections(schema, pool, transactions))
                                 .set(new Nesting(schema, transactions))
-                                .set(new LossListener(engine, transactions)));
+                                .set(new LossListener(engine, pool, transactions)));
     }
 
     @Override
@@ -181,15 +181,17 @@ final class JooqPluginStorage implements PluginStorage {
         }
     }
 
-    /// Notices when the database gives up the transaction under way.
+    /// Notices when the database gives up the transaction under way, or takes no writes any more.
     private static final class LossListener implements ExecuteListener {
         private static final long serialVersionUID = 1L;
 
         private final transient Engine engine;
+        private final transient ConnectionPool pool;
         private final transient JoinableTransactions transactions;
 
-        LossListener(Engine engine, JoinableTransactions transactions) {
+        LossListener(Engine engine, ConnectionPool pool, JoinableTransactions transactions) {
             this.engine = engine;
+            this.pool = pool;
             this.transactions = transactions;
         }
 
@@ -198,10 +200,18 @@ final class JooqPluginStorage implements PluginStorage {
             SQLException problem = context.sqlException();
             OpenTransaction transaction = transactions.current();
             Connection used = transaction == null ? null : transaction.connectionInUse();
+            boolean spoilt = problem != null && pool.replacesAfter(problem);
+            if (problem != null && spoilt) {
+                context.exception(
+                        new PeekException(
+                                StorageErrors.DATABASE_UNAVAILABLE,
+                                engine.plainMessage(problem),
+                                problem));
+            }
             if (problem != null
                     && transaction != null
                     && used != null
-                    && (engine.transactionIsLost(problem) || !engine.isConnected(used))) {
+                    && (spoilt || engine.transactionIsLost(problem) || !engine.isConnected(used))) {
                 transaction.lose(problem);
             }
         }

@@ -113,6 +113,11 @@ final class OpenTransaction {
         }
     }
 
+    /// Notes that connections may have to be replaced.
+    boolean replacesAfter(SQLException problem) {
+        return pool.replacesAfter(problem);
+    }
+
     void requireAlive() {
         if (lost != null) {
             throw new PeekException(

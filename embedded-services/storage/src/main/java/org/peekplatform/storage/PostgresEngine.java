@@ -38,6 +38,7 @@ final class PostgresEngine implements Engine {
     private static final int OLDEST_VERSION = 12;
     private static final int PING_SECONDS = 5;
     private static final Duration OTHERS_END = Duration.ofSeconds(10);
+    private static final String READ_ONLY = "25006";
     private static final String IN_FAILED_TRANSACTION = "25P02";
 
     private final PostgresLocation location;
@@ -263,8 +264,14 @@ final class PostgresEngine implements Engine {
         // has; a database that takes no writes at present.
         return switch (state.substring(0, 2)) {
             case "08", "40", "53", "57", "58" -> true;
-            default -> state.equals("55P03") || state.equals("25006");
+            default -> state.equals("55P03") || state.equals(READ_ONLY);
         };
+    }
+
+    /// A session that began while the database took no writes goes on taking none.
+    @Override
+    public boolean spoilsConnections(SQLException problem) {
+        return READ_ONLY.equals(problem.getSQLState());
     }
 
     @Override
@@ -287,6 +294,15 @@ final class PostgresEngine implements Engine {
             return "a statement of this transaction failed before, and PostgreSQL takes no more of"
                     + " it; put what may fail into a nested transaction";
         }
+        if (READ_ONLY.equals(problem.getSQLState())) {
+            return "the database takes no writes at present ("
+                    + said(problem)
+                    + "); see whether its disk is full, or whether it was made read-only";
+        }
+        return said(problem);
+    }
+
+    private static String said(SQLException problem) {
         if (problem.getCause() instanceof UnknownHostException unknown) {
             return "there is no host " + unknown.getMessage();
         }

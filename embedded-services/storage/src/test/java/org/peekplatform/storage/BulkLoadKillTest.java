@@ -16,6 +16,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BulkLoadKillTest {
     private static final int KILLS = 3;
 
+    /// With `-Dpeek.long` as many as the largest tables that plugins load.
+    private static final int ROWS = Boolean.getBoolean("peek.long") ? 1_000_000 : 40_000;
+
     private final TestEngine engine;
 
     @TempDir Path home;
@@ -35,11 +38,11 @@ class BulkLoadKillTest {
             open.plugin("tutorial");
         }
         for (int kill = 0; kill < KILLS; kill++) {
-            long killAt = committed + random.nextLong(5_000, LoadUntilKilled.ROWS);
+            long killAt = committed + random.nextLong(5_000, ROWS);
             committed = Math.max(committed, killAfter(killAt));
             try (var open = new OpenDatabase(engine, home)) {
                 int found = OpenDatabase.count(open.plugin("tutorial"));
-                assertThat(found % LoadUntilKilled.ROWS)
+                assertThat(found % ROWS)
                         .as("%d rows with -Dpeek.test.seed=%d", found, seed)
                         .isZero();
                 assertThat((long) found).isGreaterThanOrEqualTo(committed);
@@ -50,10 +53,12 @@ class BulkLoadKillTest {
 
     private String[] arguments() {
         if (engine == TestEngine.H2) {
-            return new String[] {home.toString()};
+            return new String[] {home.toString(), String.valueOf(ROWS)};
         }
         PostgresLocation where = TestEngine.location(home);
-        return new String[] {home.toString(), where.url(), where.user(), where.password()};
+        return new String[] {
+            home.toString(), String.valueOf(ROWS), where.url(), where.user(), where.password()
+        };
     }
 
     /// Kills the process once it has taken row `row`; returns what it had committed by then.

@@ -11,10 +11,9 @@ import org.peekplatform.api.storage.PluginStorage;
 import org.peekplatform.vortex.PlatformThreads;
 
 /// Bulk-loads one set of rows after the other into a schema that is there and says how far it is,
-/// until it is killed. Takes the home and, for PostgreSQL, URL, user and password.
+/// until it is killed. Takes the home, the rows of a set and, for PostgreSQL, URL, user and
+/// password.
 final class LoadUntilKilled {
-    static final int ROWS = 40_000;
-
     private static final BulkLoad<Long> LOAD =
             BulkLoad.of(Long.class, table(name("entry")))
                     .column(field(name("id"), Long.class), id -> id)
@@ -23,17 +22,18 @@ final class LoadUntilKilled {
 
     public static void main(String[] args) {
         Path home = Path.of(args[0]);
+        int rows = Integer.parseInt(args[1]);
         // The threads and the database are left as they are on purpose.
         @SuppressWarnings("resource")
         var threads = new PlatformThreads();
         Database database =
-                args.length == 1
+                args.length == 2
                         ? Database.open(home.resolve("data"), threads)
-                        : Database.open(new PostgresLocation(args[1], args[2], args[3]), threads);
+                        : Database.open(new PostgresLocation(args[2], args[3], args[4]), threads);
         PluginStorage storage = database.pluginStorage("tutorial");
         AtomicLong id = new AtomicLong(OpenDatabase.count(storage));
         while (true) {
-            long last = id.get() + ROWS;
+            long last = id.get() + rows;
             storage.load(
                     LOAD,
                     () -> {
