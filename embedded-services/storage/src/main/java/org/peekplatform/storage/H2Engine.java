@@ -193,7 +193,8 @@ final class H2Engine implements Engine {
         } catch (IOException | SQLException e) {
             throw new PeekException(
                     StorageErrors.DATABASE_UNAVAILABLE,
-                    (file == null ? "the database file" : "the database file " + file)
+                    "the database file "
+                            + file
                             + " cannot be written ("
                             + (e instanceof SQLException sql ? message(sql) : e.getMessage())
                             + "); make room on its disk, and see that the disk works",
@@ -287,7 +288,8 @@ final class H2Engine implements Engine {
         if (problem.getErrorCode() != ErrorCode.DATABASE_IS_CLOSED && !isFailedWrite(problem)) {
             return false;
         }
-        suspected = true;
+        // Who has joined only connects anew: whether the file can be written is seen over there.
+        suspected = file != null;
         return true;
     }
 
@@ -321,7 +323,7 @@ final class H2Engine implements Engine {
             return "the file of the database cannot be written; its disk is full or broken";
         }
         if (problem.getErrorCode() == ErrorCode.DATABASE_IS_CLOSED) {
-            return "the database has closed its file, as it could not be written";
+            return "the database was closed, at its end or because its file cannot be written";
         }
         String message =
                 problem instanceof JdbcException h2
