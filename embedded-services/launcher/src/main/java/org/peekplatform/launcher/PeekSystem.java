@@ -34,6 +34,7 @@ import org.peekplatform.pluginhost.PluginFollower;
 import org.peekplatform.pluginhost.PluginHost;
 import org.peekplatform.pluginhost.PluginInstaller;
 import org.peekplatform.pluginhost.PluginManifest;
+import org.peekplatform.pluginhost.PluginScope;
 import org.peekplatform.pluginhost.PluginStatus;
 import org.peekplatform.pluginhost.PluginStore;
 import org.peekplatform.queue.EmbeddedTaskEngine;
@@ -57,6 +58,7 @@ import org.peekplatform.web.Site;
 import org.peekplatform.web.identity.PartyKind;
 import org.peekplatform.web.identity.SecretFile;
 import org.peekplatform.web.identity.TlsIdentity;
+import org.peekplatform.worker.TaskProcesses;
 import org.peekplatform.worker.WorkerService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -486,7 +488,11 @@ public final class PeekSystem implements AutoCloseable {
     private void makeWorker(PeekConfig.Worker settings) {
         Database storage = database;
         if (storage == null) {
-            storage = joinDatabase(config.values().server().storage());
+            PeekConfig.Storage place = config.values().server().storage();
+            if (place.url().isEmpty()) {
+                requireServerOfThisHome();
+            }
+            storage = joinDatabase(home, place, threads);
             storage.onChange(() -> services.forEach(this::health));
             database = storage;
             queue(storage);
@@ -505,9 +511,20 @@ public final class PeekSystem implements AutoCloseable {
                                 requireNonNull(tasks),
                                 requireNonNull(schedules),
                                 settings.tasks(),
+                                new TaskProcesses.Start(TaskProcess.class, this::taskProcess),
                                 () -> health(ServiceKind.WORKER)));
         worker = working;
         opened.add(working);
+    }
+
+    private byte[] taskProcess(PluginScope scope) {
+        return new TaskProcess.Input(
+                        home.root(),
+                        nameOf(ServiceKind.WORKER),
+                        version,
+                        config.values().server().storage(),
+                        TaskProcess.plugins(scope, host))
+                .bytes();
     }
 
     /// The database of another home is a file there.
@@ -544,12 +561,11 @@ public final class PeekSystem implements AutoCloseable {
                 : Database.open(location(storage), threads);
     }
 
-    private Database joinDatabase(PeekConfig.Storage storage) {
-        if (!storage.url().isEmpty()) {
-            return Database.join(location(storage), threads);
-        }
-        requireServerOfThisHome();
-        return Database.join(() -> DatabaseKey.read(home), threads);
+    /// The database that the server of `home` has open.
+    static Database joinDatabase(Home home, PeekConfig.Storage storage, PlatformThreads threads) {
+        return storage.url().isEmpty()
+                ? Database.join(() -> DatabaseKey.read(home), threads)
+                : Database.join(location(storage), threads);
     }
 
     private static PostgresLocation location(PeekConfig.Storage storage) {

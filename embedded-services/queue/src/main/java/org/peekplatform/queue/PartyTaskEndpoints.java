@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.Registration;
+import org.peekplatform.api.task.OwnProcess;
 import org.peekplatform.api.task.TaskContext;
 import org.peekplatform.api.task.TaskEndpoints;
 import org.peekplatform.api.task.TaskHandler;
@@ -16,18 +17,40 @@ import org.peekplatform.vortex.Party;
 public final class PartyTaskEndpoints implements TaskEndpoints {
     private final TaskRunner runner;
     private final Party party;
+    private final @Nullable Elsewhere elsewhere;
 
-    public PartyTaskEndpoints(TaskRunner runner, Party party) {
+    /// Has tasks of the plugin done in processes of their own.
+    @FunctionalInterface
+    public interface Elsewhere {
+        TaskRunner.Handler handler(OwnProcess process);
+    }
+
+    /// @param elsewhere `null` in such a process
+    public PartyTaskEndpoints(TaskRunner runner, Party party, @Nullable Elsewhere elsewhere) {
         this.runner = runner;
         this.party = party;
+        this.elsewhere = elsewhere;
     }
 
     @Override
     public <T extends TaskTuple> Registration handle(Class<T> type, TaskHandler<T> handler) {
         requireNonNull(handler, "handler");
+        return register(type, (claim, run) -> call(type, handler, claim, run));
+    }
+
+    @Override
+    public <T extends TaskTuple> Registration handle(
+            Class<T> type, TaskHandler<T> handler, OwnProcess process) {
+        requireNonNull(handler, "handler");
+        requireNonNull(process, "process");
+        return elsewhere == null
+                ? handle(type, handler)
+                : register(type, elsewhere.handler(process));
+    }
+
+    private Registration register(Class<? extends TaskTuple> type, TaskRunner.Handler handler) {
         String name = PartyTasks.nameOf(party, requireNonNull(type, "type"));
-        return party.owner()
-                .register(runner.handle(name, (claim, run) -> call(type, handler, claim, run)));
+        return party.owner().register(runner.handle(name, handler));
     }
 
     private <T extends TaskTuple> byte @Nullable [] call(

@@ -61,6 +61,12 @@ public final class TaskRunner implements AutoCloseable {
     public interface Handler {
         /// @return the result as JSON
         byte @Nullable [] handle(Claim claim, Run run) throws Exception;
+
+        /// Whether the task is complete when `handle` returns, as another process has completed it
+        /// in a transaction of its own. The result is of no meaning then.
+        default boolean completesElsewhere() {
+            return false;
+        }
     }
 
     private enum Ending {
@@ -150,6 +156,19 @@ public final class TaskRunner implements AutoCloseable {
                 done = Math.clamp(fraction, 0.0, 1.0);
                 step = what;
             }
+        }
+
+        /// What was told last.
+        public TaskEngine.Progress told() {
+            synchronized (lock) {
+                return new TaskEngine.Progress(claim, done, step);
+            }
+        }
+
+        /// Interrupts the handler; the task is not completed any more. For tasks that were handed
+        /// over.
+        public void withdraw() {
+            end(Ending.WITHDRAWN);
         }
 
         /// Whether going on is in vain.
@@ -301,13 +320,11 @@ public final class TaskRunner implements AutoCloseable {
             return;
         }
         try {
-            setup.transactions()
-                    .run(
-                            claim.plugin(),
-                            rollback -> {
-                                setup.engine().complete(claim, call(handler, run));
-                                return claim;
-                            });
+            if (handler.completesElsewhere()) {
+                callInterruptibly(handler, run);
+            } else {
+                complete(handler, run);
+            }
         } catch (PeekException e) {
             ended(run, e, e.code());
         } catch (Exception e) {
@@ -315,8 +332,38 @@ public final class TaskRunner implements AutoCloseable {
         }
     }
 
-    private byte @Nullable [] call(Handler handler, Run run) throws Exception {
-        byte[] result;
+    /// Begins an attempt at a task that another process has taken, and keeps. A runner that only
+    /// does such tasks is not started.
+    public Run handedOver(Claim claim) {
+        return new Run(claim);
+    }
+
+    /// Makes the attempt on the calling thread, in a transaction with the end of the task.
+    ///
+    /// @throws Exception why it failed; the other process ends the attempt
+    public void complete(Run run) throws Exception {
+        Handler handler = handlers.get(run.claim.type());
+        if (handler == null) {
+            throw new PeekException(
+                    ErrorCode.NOT_OFFERED,
+                    "the worker part of plugin '%s' does no tasks of type %s in a process of its own"
+                            .formatted(run.claim.plugin(), run.claim.type()));
+        }
+        complete(handler, run);
+    }
+
+    private void complete(Handler handler, Run run) throws Exception {
+        Claim claim = run.claim;
+        setup.transactions()
+                .run(
+                        claim.plugin(),
+                        rollback -> {
+                            setup.engine().complete(claim, call(handler, run));
+                            return claim;
+                        });
+    }
+
+    private byte @Nullable [] callInterruptibly(Handler handler, Run run) throws Exception {
         synchronized (lock) {
             run.thread = Thread.currentThread();
             if (run.ending != Ending.NONE) {
@@ -324,10 +371,14 @@ public final class TaskRunner implements AutoCloseable {
             }
         }
         try {
-            result = handler.handle(run.claim, run);
+            return handler.handle(run.claim, run);
         } finally {
             run.handlerEnded();
         }
+    }
+
+    private byte @Nullable [] call(Handler handler, Run run) throws Exception {
+        byte[] result = callInterruptibly(handler, run);
         // One that was called off and is done all the same is done.
         Ending ending;
         synchronized (lock) {

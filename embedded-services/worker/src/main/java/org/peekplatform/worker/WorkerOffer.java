@@ -26,13 +26,13 @@ import org.peekplatform.vortex.PartySender;
 import org.peekplatform.vortex.PartyTables;
 import org.peekplatform.vortex.RowsObserver;
 
-/// What the worker offers to the worker parts of plugins: tasks and storage, calls both ways, and
-/// the server's data and actions with a service's rights.
+/// What the worker, and each of its processes for tasks, offers to the worker parts of plugins:
+/// tasks and storage, calls both ways, and the server's data and actions with a service's rights.
 final class WorkerOffer implements ServiceOffer {
-    private final WorkerService worker;
+    private final WorkerParts worker;
     private final Map<PluginScope, Party> parties = new ConcurrentHashMap<>();
 
-    WorkerOffer(WorkerService worker) {
+    WorkerOffer(WorkerParts worker) {
         this.worker = worker;
     }
 
@@ -44,6 +44,10 @@ final class WorkerOffer implements ServiceOffer {
     @Override
     public void released(PluginScope scope) {
         parties.remove(scope);
+        TaskProcesses processes = worker.processes();
+        if (processes != null) {
+            processes.released(scope);
+        }
     }
 
     @Override
@@ -82,13 +86,21 @@ final class WorkerOffer implements ServiceOffer {
             return Optional.of(type.cast(worker.database().pluginStorage(scope.plugin().name())));
         }
         if (type == TaskEndpoints.class) {
-            return Optional.of(type.cast(new PartyTaskEndpoints(worker.runner(), party(scope))));
+            return Optional.of(type.cast(tasks(scope)));
         }
         if (type == Tasks.class) {
             return Optional.of(
                     type.cast(new PartyTasks(worker.tasks(), worker.schedules(), party(scope))));
         }
         return Optional.empty();
+    }
+
+    private TaskEndpoints tasks(PluginScope scope) {
+        TaskProcesses processes = worker.processes();
+        return new PartyTaskEndpoints(
+                worker.runner(),
+                party(scope),
+                processes == null ? null : process -> processes.handler(scope, process));
     }
 
     private Party party(PluginScope scope) {

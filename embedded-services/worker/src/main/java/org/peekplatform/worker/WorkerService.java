@@ -30,6 +30,7 @@ public final class WorkerService implements AutoCloseable {
     private final RpcHub rpc;
     private final LinkClient link;
     private final TaskRunner runner;
+    private final TaskProcesses processes;
 
     /// What the worker is made of.
     ///
@@ -39,6 +40,7 @@ public final class WorkerService implements AutoCloseable {
     /// @param port of the site; 0 picks a free one
     /// @param tasks on the same database
     /// @param slots how many tasks it does at once
+    /// @param processes how a process for tasks begins
     /// @param health what `/health` answers
     public record Setup(
             String name,
@@ -52,6 +54,7 @@ public final class WorkerService implements AutoCloseable {
             TaskEngine tasks,
             Schedules schedules,
             int slots,
+            TaskProcesses.Start processes,
             Supplier<Health> health) {}
 
     public WorkerService(Setup setup) {
@@ -75,7 +78,20 @@ public final class WorkerService implements AutoCloseable {
                                 setup.database().transactions(),
                                 setup.threads(),
                                 TaskRunner.Timing.USUAL));
-        setup.host().addService(new WorkerOffer(this));
+        processes = new TaskProcesses(setup.processes(), setup.slots(), setup.threads());
+        setup.host()
+                .addService(
+                        new WorkerOffer(
+                                new WorkerParts(
+                                        self(),
+                                        link,
+                                        rpc,
+                                        setup.threads(),
+                                        setup.database(),
+                                        runner,
+                                        setup.tasks(),
+                                        setup.schedules(),
+                                        processes)));
     }
 
     /// Begins to dial the server and to take tasks.
@@ -123,37 +139,14 @@ public final class WorkerService implements AutoCloseable {
         return !runner.isTroubled();
     }
 
-    TaskRunner runner() {
-        return runner;
-    }
-
-    TaskEngine tasks() {
-        return setup.tasks();
-    }
-
-    Schedules schedules() {
-        return setup.schedules();
-    }
-
-    Database database() {
-        return setup.database();
-    }
-
-    RpcHub rpc() {
-        return rpc;
-    }
-
-    PlatformThreads threads() {
-        return setup.threads();
-    }
-
-    Caller.Service self() {
+    private Caller.Service self() {
         return new Caller.Service(ServiceKind.WORKER, setup.name());
     }
 
     @Override
     public void close() {
         runner.close();
+        processes.close();
         link.close();
         rpc.close();
     }

@@ -52,6 +52,7 @@ import org.peekplatform.api.table.TableClients;
 import org.peekplatform.api.table.TableEdit;
 import org.peekplatform.api.table.TablePage;
 import org.peekplatform.api.table.TableQuery;
+import org.peekplatform.api.task.OwnProcess;
 import org.peekplatform.api.task.TaskEndpoints;
 import org.peekplatform.api.task.TaskHandler;
 import org.peekplatform.api.task.TaskTuple;
@@ -162,6 +163,12 @@ public final class FakePlatform implements PluginContext, AutoCloseable {
                     Class<T> type, TaskHandler<T> handler) {
                 taskHandlers.put(type, handler);
                 return () -> taskHandlers.remove(type);
+            }
+
+            @Override
+            public <T extends TaskTuple> Registration handle(
+                    Class<T> type, TaskHandler<T> handler, OwnProcess process) {
+                return handle(type, handler);
             }
         };
     }
