@@ -62,7 +62,7 @@ final class AdminFixture implements AutoCloseable {
                         database.transactions(),
                         threads,
                         clock,
-                        EmbeddedTaskEngine.Timing.USUAL);
+                        TaskEngine.Timing.USUAL);
         TlsIdentity tls = TlsIdentity.own(home.resolve("data/identity"));
         PluginStore store = new PluginStore(home.resolve("plugins"));
         host = new PluginHost(store, home.resolve("data/plugins"), "0.1.0", threads);

@@ -544,7 +544,7 @@ public final class PeekSystem implements AutoCloseable {
                         storage.transactions(),
                         threads,
                         Clock.systemUTC(),
-                        EmbeddedTaskEngine.Timing.USUAL);
+                        TaskEngine.Timing.USUAL);
         tasks = engine;
         schedules =
                 new Schedules(

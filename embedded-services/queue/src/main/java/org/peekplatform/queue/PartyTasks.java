@@ -108,7 +108,7 @@ public final class PartyTasks implements Tasks {
 
         @Override
         public TaskStatus status() {
-            return engine.find(id).orElseThrow(() -> EmbeddedTaskEngine.forgotten(id)).status();
+            return engine.find(id).orElseThrow(() -> EndedFutures.forgotten(id)).status();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package org.peekplatform.queue;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,16 @@ import org.peekplatform.api.task.TaskState;
 /// their thread, and throw [org.peekplatform.api.PeekException] of kind `UNAVAILABLE` or jOOQ's
 /// exceptions while the database is away.
 public interface TaskEngine extends AutoCloseable {
+    /// How often an engine does what.
+    ///
+    /// @param lease after which a worker that has not been heard of loses its tasks
+    /// @param tidy between looking for such workers
+    /// @param watch between asking the database for the end of tasks that are waited for
+    record Timing(Duration lease, Duration tidy, Duration watch) {
+        public static final Timing USUAL =
+                new Timing(Duration.ofSeconds(15), Duration.ofSeconds(2), Duration.ofMillis(250));
+    }
+
     /// Queues `task` and the chain behind it, all or nothing. It can be claimed once the
     /// transaction has committed.
     ///
@@ -96,6 +107,11 @@ public interface TaskEngine extends AutoCloseable {
     /// Calls `listener`, which must not block, when tasks may have become due in this process. What
     /// becomes due elsewhere is found by asking now and then.
     Registration onDue(Runnable listener);
+
+    /// What keeps the engine from working as it should, though it goes on, as a sentence.
+    default Optional<String> trouble() {
+        return Optional.empty();
+    }
 
     /// What is done from time to time by itself: takes tasks from workers that are gone, and
     /// forgets what has been over for long enough.

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -49,6 +50,9 @@ final class TaskTable {
 
     private static final Duration LONGEST_BACK_OFF = Duration.ofHours(1);
     private static final int MAX_REASON = 4_000;
+
+    private static final Table<Record> QUEUE = table(name("task_queue"));
+    private static final Field<String> SYSTEM = field(name("system"), String.class);
 
     private static final Table<Record> TASK = table(name("task"));
     private static final Field<Long> ID = field(name("id"), Long.class);
@@ -136,6 +140,9 @@ final class TaskTable {
         this.clock = clock;
         this.lease = lease;
     }
+
+    /// A task that may be claimed.
+    record Due(long id, String type) {}
 
     /// @param id of the task
     /// @param fresh whether it was queued by this call
@@ -268,13 +275,40 @@ final class TaskTable {
     }
 
     /// What has waited long enough may be claimed.
-    void makeDue() {
-        storage.dsl()
+    ///
+    /// @return what it is
+    List<Due> makeDue() {
+        return storage.dsl()
                 .update(TASK)
                 .set(READY, true)
                 .setNull(DUE_AT)
                 .where(DUE_AT.le(now()))
-                .execute();
+                .returningResult(ID, TYPE)
+                .fetch(TaskTable::due);
+    }
+
+    /// Those of `ids` that may be claimed.
+    List<Due> due(Collection<Long> ids) {
+        return storage.dsl()
+                .select(ID, TYPE)
+                .from(TASK)
+                .where(ID.in(ids), READY.isTrue())
+                .fetch(TaskTable::due);
+    }
+
+    /// The most urgent tasks that may be claimed since `since` or longer.
+    List<Due> due(Instant since, int most) {
+        return storage.dsl()
+                .select(ID, TYPE)
+                .from(TASK)
+                .where(READY.isTrue(), CHANGED_AT.le(since.atOffset(ZoneOffset.UTC)))
+                .orderBy(PRIORITY.desc(), ID)
+                .limit(most)
+                .fetch(TaskTable::due);
+    }
+
+    private static Due due(Record row) {
+        return new Due(row.get(ID), row.get(TYPE));
     }
 
     List<Claim> claim(String worker, Set<String> types, int most) {
@@ -372,7 +406,8 @@ final class TaskTable {
         return new TaskEngine.Pulse(Set.copyOf(lost), Set.copyOf(cancelled));
     }
 
-    void complete(Claim claim, byte @Nullable [] result) {
+    /// @return ids of the tasks that waited for this one
+    List<Long> complete(Claim claim, byte @Nullable [] result) {
         DSLContext dsl = storage.dsl();
         OffsetDateTime now = now();
         int ended =
@@ -395,14 +430,16 @@ final class TaskTable {
                     "task " + claim.id() + " of plugin '" + claim.plugin() + "' was taken over");
         }
         if (!claim.followed()) {
-            return;
+            return List.of();
         }
+        List<Long> followers = new ArrayList<>();
         dsl.select(ID, DELAY_MS)
                 .from(TASK)
                 .where(AFTER_ID.eq(claim.id()))
                 .fetch()
                 .forEach(row -> {
                     Duration delay = Duration.ofMillis(row.get(DELAY_MS));
+                    followers.add(row.get(ID));
                     dsl.update(TASK)
                             .setNull(AFTER_ID)
                             .set(PREVIOUS, result)
@@ -411,6 +448,7 @@ final class TaskTable {
                             .where(ID.eq(row.get(ID)), STATE.eq(TaskState.QUEUED.name()))
                             .execute();
                 });
+        return followers;
     }
 
     Optional<TaskState> fail(Claim claim, TaskEngine.Failure failure) {
@@ -658,6 +696,24 @@ final class TaskTable {
             }
         }
         return taken;
+    }
+
+    /// What tells this system's queue from that of another one.
+    String system() {
+        return storage.transaction(dsl -> {
+            String known = dsl.select(SYSTEM).from(QUEUE).fetchOne(SYSTEM);
+            if (known != null) {
+                return known;
+            }
+            String made = UUID.randomUUID().toString();
+            // Of several that begin at once, one succeeds.
+            dsl.insertInto(QUEUE)
+                    .set(field(name("one"), Integer.class), 1)
+                    .set(SYSTEM, made)
+                    .onConflictDoNothing()
+                    .execute();
+            return dsl.select(SYSTEM).from(QUEUE).fetchSingle().get(SYSTEM);
+        });
     }
 
     int forget() {

@@ -18,7 +18,6 @@ class EmbeddedTaskEngineTest extends TaskEngineContract {
                 queue.database.transactions(),
                 queue.threads,
                 queue.clock(),
-                new EmbeddedTaskEngine.Timing(
-                        TestQueue.LEASE, Duration.ofHours(1), Duration.ofMillis(20)));
+                new TaskEngine.Timing(TestQueue.LEASE, Duration.ofHours(1), Duration.ofMillis(20)));
     }
 }

@@ -34,8 +34,8 @@ abstract class TaskEngineContract {
             new TaskEngine.Failure(ErrorCode.BAD_REQUEST, "There is no such pump.", false);
 
     @TempDir Path folder;
-    private TestQueue queue;
-    private TaskEngine engine;
+    TestQueue queue;
+    TaskEngine engine;
 
     abstract Database database(Path folder, PlatformThreads threads);
 
@@ -59,9 +59,18 @@ abstract class TaskEngineContract {
     }
 
     private Claim claim() {
-        List<Claim> claims = engine.claim("w", FILL, 1);
-        assertThat(claims).hasSize(1);
-        return claims.getFirst();
+        return claims(engine, "w", 1).getFirst();
+    }
+
+    /// What is due may take a moment to come to a worker.
+    private static List<Claim> claims(TaskEngine engine, String worker, int count) {
+        List<Claim> claims = new ArrayList<>();
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (claims.size() < count && System.nanoTime() < until) {
+            claims.addAll(engine.claim(worker, FILL, count - claims.size()));
+        }
+        assertThat(claims).hasSize(count);
+        return claims;
     }
 
     private void complete(Claim claim, String result) throws Exception {
@@ -80,7 +89,7 @@ abstract class TaskEngineContract {
         return engine.find(id).orElseThrow().state();
     }
 
-    private Task over(long id) throws Exception {
+    Task over(long id) throws Exception {
         return engine.ended(id).get(20, TimeUnit.SECONDS);
     }
 
@@ -136,7 +145,7 @@ abstract class TaskEngineContract {
         long later = engine.submit(TestQueue.task("b"));
         long urgent = engine.submit(TestQueue.task("c", TaskOptions.USUAL.withPriority(5)));
         long unhurried = engine.submit(TestQueue.task("d", TaskOptions.USUAL.withPriority(-5)));
-        assertThat(engine.claim("w", FILL, 10))
+        assertThat(claims(engine, "w", 4))
                 .extracting(Claim::id)
                 .containsExactly(urgent, late, later, unhurried);
     }
@@ -145,7 +154,8 @@ abstract class TaskEngineContract {
     void onlyTypesThatTheWorkerDoesAreTaken() {
         engine.submit(new NewTask("pump", "pump.Drain", new byte[0], TaskOptions.USUAL, null));
         long fill = engine.submit(TestQueue.task("a"));
-        assertThat(engine.claim("w", FILL, 10)).extracting(Claim::id).containsExactly(fill);
+        assertThat(claim().id()).isEqualTo(fill);
+        assertThat(engine.claim("w", FILL, 10)).isEmpty();
     }
 
     @Test
@@ -401,11 +411,11 @@ abstract class TaskEngineContract {
         // The first has claimed and not committed; the second passes over what is locked.
         List<Claim> both =
                 queue.pump.transaction(dsl -> {
-                    List<Claim> mine = new ArrayList<>(engine.claim("w1", FILL, 10));
+                    List<Claim> mine = claims(engine, "w1", 10);
                     mine.addAll(
                             CompletableFuture.supplyAsync(
-                                            () -> other.claim("w2", FILL, 10), queue.threads.work())
-                                    .get(8, TimeUnit.SECONDS));
+                                            () -> claims(other, "w2", 10), queue.threads.work())
+                                    .get(20, TimeUnit.SECONDS));
                     return mine;
                 });
         assertThat(both).extracting(Claim::id).doesNotHaveDuplicates().hasSize(20);

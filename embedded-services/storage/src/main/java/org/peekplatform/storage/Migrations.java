@@ -54,7 +54,8 @@ final class Migrations {
                     "V1__catalogue.sql",
                     "V2__queued_actions.sql",
                     "V3__enrolled_parties.sql",
-                    "V4__tasks.sql");
+                    "V4__tasks.sql",
+                    "V5__task_queue.sql");
 
     private record Applied(String hash, @Nullable String version) {}
 

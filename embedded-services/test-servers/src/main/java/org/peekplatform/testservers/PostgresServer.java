@@ -2,39 +2,26 @@ package org.peekplatform.testservers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A PostgreSQL server with the settings it comes with, asking for passwords as in earnest.
 ///
-/// Runs as user `postgres` where the tests run as root, which PostgreSQL refuses. A shell between
-/// this process and the server ends it when this process dies, however it dies.
+/// Runs as user `postgres` where the tests run as root, which PostgreSQL refuses.
 public final class PostgresServer implements AutoCloseable {
     private static final String ADMINISTRATOR = "postgres";
     private static final String PASSWORD = "of the administrator";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    // The shell waits for the end of its input, which comes with the end of this process.
-    private static final String WATCHED =
-            "exec 3<&0; \"$@\" 3<&- & server=$!;"
-                    + " { read -r line <&3; kill -INT $server; } 2>/dev/null & watch=$!;"
-                    + " wait $server; kill $watch 2>/dev/null";
-
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static @Nullable PostgresServer shared;
 
     private final Path folder;
     private final int port;
-    private @Nullable Process process;
+    private final WatchedProcess process;
 
     /// A database and the user who owns it and nothing else.
     public record Database(String url, String user, String password) {}
@@ -42,6 +29,7 @@ public final class PostgresServer implements AutoCloseable {
     private PostgresServer(Path folder, int port) {
         this.folder = folder;
         this.port = port;
+        process = new WatchedProcess("PostgreSQL", "INT", folder.resolve("log"));
     }
 
     /// The server that all tests of this process share; it runs until the process ends. Who stops
@@ -81,7 +69,7 @@ public final class PostgresServer implements AutoCloseable {
                             "--locale=C.UTF-8",
                             "--no-sync"),
                     Map.of());
-            return new PostgresServer(folder, freePort());
+            return new PostgresServer(folder, WatchedProcess.freePort());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -89,18 +77,13 @@ public final class PostgresServer implements AutoCloseable {
 
     /// Starts the server on the port it has always had, and waits until it takes connections.
     public void start() {
-        long until = System.nanoTime() + PATIENCE.toNanos();
-        while (!tryStart(until)) {
-            // What was killed may hold its memory for a moment longer.
-            if (System.nanoTime() > until) {
-                throw new IllegalStateException("PostgreSQL does not start: " + log());
-            }
-        }
-    }
-
-    private boolean tryStart(long until) {
-        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", WATCHED, "peek-postgres"));
-        command.addAll(
+        List<String> question =
+                List.of(
+                        program("pg_isready").toString(),
+                        "--host=127.0.0.1",
+                        "--port=" + port,
+                        "--quiet");
+        process.start(
                 command(
                         "postgres",
                         "-D",
@@ -110,39 +93,16 @@ public final class PostgresServer implements AutoCloseable {
                         "-c",
                         "listen_addresses=127.0.0.1",
                         "-c",
-                        "unix_socket_directories="));
-        try {
-            Process started =
-                    new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(
-                                    ProcessBuilder.Redirect.appendTo(
-                                            folder.resolve("log").toFile()))
-                            .start();
-            process = started;
-            List<String> question =
-                    List.of(
-                            program("pg_isready").toString(),
-                            "--host=127.0.0.1",
-                            "--port=" + port,
-                            "--quiet");
-            while (started.isAlive()) {
-                if (answers(question)) {
-                    return true;
-                }
-                if (System.nanoTime() > until) {
-                    throw new IllegalStateException("PostgreSQL does not answer: " + log());
-                }
-            }
-            return false;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                        "unix_socket_directories="),
+                Map.of(),
+                () -> answers(question));
     }
 
-    private static boolean answers(List<String> question) throws IOException {
+    private static boolean answers(List<String> question) {
         try {
             return new ProcessBuilder(question).start().waitFor() == 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while PostgreSQL starts", e);
@@ -151,45 +111,23 @@ public final class PostgresServer implements AutoCloseable {
 
     /// Ends the server in good order; connections are cut.
     public void stop() {
-        signal("INT");
+        process.signal("INT");
     }
 
     /// Ends the server as its administrator may in a hurry: nothing is finished or written, the
     /// next start recovers.
     public void stopImmediately() {
-        signal("QUIT");
+        process.signal("QUIT");
     }
 
     /// Kills the server with `kill -9`.
     public void kill() {
-        signal("KILL");
+        process.signal("KILL");
     }
 
     /// Whether the server has been started and not ended.
     public boolean isRunning() {
-        Process started = process;
-        return started != null && started.isAlive();
-    }
-
-    private void signal(String name) {
-        Process started = process;
-        if (started == null || !started.isAlive()) {
-            return;
-        }
-        try {
-            String pid =
-                    Files.readAllLines(folder.resolve("data/postmaster.pid")).getFirst().strip();
-            Programs.run(List.of("/bin/kill", "-" + name, pid), Map.of());
-            if (!started.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                started.destroyForcibly();
-                throw new IllegalStateException("PostgreSQL does not end: " + log());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while PostgreSQL ends", e);
-        }
+        return process.isRunning();
     }
 
     public int port() {
@@ -255,20 +193,6 @@ public final class PostgresServer implements AutoCloseable {
 
     private static boolean asRoot() {
         return "root".equals(System.getProperty("user.name"));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private String log() {
-        try {
-            return Files.readString(folder.resolve("log"));
-        } catch (IOException e) {
-            return e.toString();
-        }
     }
 
     /// Ends the server and deletes its data.

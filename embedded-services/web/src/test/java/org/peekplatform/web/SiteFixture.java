@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.peekplatform.api.Audience;
 import org.peekplatform.api.Caller;
@@ -65,7 +66,22 @@ final class SiteFixture implements AutoCloseable {
     private SiteFixture(ManualClock clock, Predicate<String> local, Site.Limits limits) {
         sessions = new Sessions(clock);
         tuples.provide(Note.class, Audience.ADMINISTRATORS, selector -> List.of(new Note(text)));
-        site = Site.start(setup(0), local, limits);
+        site = start(local, limits);
+    }
+
+    /// Not at a port that the system gives away: a site lets go of its port for a moment when it is
+    /// opened to the network, and any outgoing connection could take it then.
+    private Site start(Predicate<String> local, Site.Limits limits) {
+        for (int tries = 1; ; tries++) {
+            try {
+                int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+                return Site.start(setup(port), local, limits);
+            } catch (PeekException e) {
+                if (!e.code().equals(ErrorCode.CONFLICT) || tries == 100) {
+                    throw e;
+                }
+            }
+        }
     }
 
     Site.Setup setup(int port) {
