@@ -38,6 +38,7 @@ public final class Main {
         all.put("vortex-encode", new VortexEncodeBench());
         all.put("storage-h2", new StorageBench(StorageBench.Engine.H2));
         all.put("storage-postgresql", new StorageBench(StorageBench.Engine.POSTGRESQL));
+        all.put("workers", new WorkersBench());
         return all;
     }
 

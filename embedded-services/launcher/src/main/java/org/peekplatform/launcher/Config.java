@@ -357,7 +357,15 @@ public final class Config {
                             new PeekConfig.Storage(
                                     words(ConfigKey.STORAGE_URL),
                                     words(ConfigKey.STORAGE_USER),
-                                    words(ConfigKey.STORAGE_PASSWORD))),
+                                    words(ConfigKey.STORAGE_PASSWORD)),
+                            new PeekConfig.Queue(
+                                    new PeekConfig.RabbitMq(
+                                            words(ConfigKey.RABBITMQ_URL),
+                                            words(ConfigKey.RABBITMQ_USER),
+                                            words(ConfigKey.RABBITMQ_PASSWORD)),
+                                    new PeekConfig.Redis(
+                                            words(ConfigKey.REDIS_URL),
+                                            words(ConfigKey.REDIS_PASSWORD)))),
                     new PeekConfig.Client(
                             words(ConfigKey.CLIENT_NAME),
                             number(ConfigKey.CLIENT_PORT),

@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.storage.PostgresLocation;
@@ -80,6 +81,39 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     new Secret(),
                     "",
                     "Password of server.storage.user; best given as ${file:PATH} or ${env:NAME}.");
+    public static final ConfigKey RABBITMQ_URL =
+            new ConfigKey(
+                    "server.queue.rabbitmq.url",
+                    new BrokerAddress(List.of("amqp", "amqps")),
+                    "",
+                    "RabbitMQ broker that brings tasks to workers, with server.queue.redis.url;"
+                            + " empty for workers that take them from the database.");
+    public static final ConfigKey RABBITMQ_USER =
+            new ConfigKey(
+                    "server.queue.rabbitmq.user",
+                    new Words(),
+                    "",
+                    "User of server.queue.rabbitmq.url.");
+    public static final ConfigKey RABBITMQ_PASSWORD =
+            new ConfigKey(
+                    "server.queue.rabbitmq.password",
+                    new Secret(),
+                    "",
+                    "Password of that user; best given as ${file:PATH} or ${env:NAME}.");
+    public static final ConfigKey REDIS_URL =
+            new ConfigKey(
+                    "server.queue.redis.url",
+                    new BrokerAddress(List.of("redis", "rediss")),
+                    "",
+                    "Redis server through which ends of tasks are told, with"
+                            + " server.queue.rabbitmq.url.");
+    public static final ConfigKey REDIS_PASSWORD =
+            new ConfigKey(
+                    "server.queue.redis.password",
+                    new Secret(),
+                    "",
+                    "Password of server.queue.redis.url; best given as ${file:PATH} or"
+                            + " ${env:NAME}.");
     public static final ConfigKey CLIENT_NAME =
             new ConfigKey(
                     "client.name",
@@ -201,6 +235,11 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
                     STORAGE_URL,
                     STORAGE_USER,
                     STORAGE_PASSWORD,
+                    RABBITMQ_URL,
+                    RABBITMQ_USER,
+                    RABBITMQ_PASSWORD,
+                    REDIS_URL,
+                    REDIS_PASSWORD,
                     CLIENT_NAME,
                     CLIENT_PORT,
                     CLIENT_NETWORK,
@@ -373,6 +412,48 @@ public record ConfigKey(String path, Kind kind, Object initial, String descripti
         public @Nullable Object parse(String text) {
             String url = text.strip();
             return url.isEmpty() || PostgresLocation.isUrl(url) ? url : null;
+        }
+    }
+
+    /// The address of a broker, without user and password, which have settings of their own; a
+    /// `String` once accepted.
+    ///
+    /// @param schemes without and with TLS
+    public record BrokerAddress(List<String> schemes) implements Kind {
+        @Override
+        public String allowed() {
+            return "empty or an address such as "
+                    + schemes.getFirst()
+                    + "://host, or "
+                    + schemes.getLast()
+                    + "://host with TLS, without user and password";
+        }
+
+        @Override
+        public @Nullable Object accept(Object value) {
+            return value instanceof String text ? parse(text) : null;
+        }
+
+        @Override
+        public @Nullable Object parse(String text) {
+            String address = text.strip();
+            if (address.isEmpty()) {
+                return address;
+            }
+            try {
+                URI uri = new URI(address);
+                String path = Objects.requireNonNullElse(uri.getPath(), "");
+                boolean known =
+                        uri.getHost() != null
+                                && uri.getUserInfo() == null
+                                && schemes.contains(uri.getScheme());
+                // Redis has numbers for names of databases.
+                boolean reachable =
+                        !schemes.contains("redis") || path.isEmpty() || path.matches("/\\d{0,4}");
+                return known && reachable ? address : null;
+            } catch (URISyntaxException e) {
+                return null;
+            }
         }
     }
 

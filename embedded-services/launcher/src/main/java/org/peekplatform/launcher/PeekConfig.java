@@ -4,7 +4,11 @@ package org.peekplatform.launcher;
 public record PeekConfig(
         Server server, Client client, Agent agent, Worker worker, Tls tls, Logging logging) {
     public record Server(
-            Admin admin, DataExchange dataExchange, Backups backups, Storage storage) {}
+            Admin admin,
+            DataExchange dataExchange,
+            Backups backups,
+            Storage storage,
+            Queue queue) {}
 
     public record Admin(int port, boolean network) {}
 
@@ -19,6 +23,23 @@ public record PeekConfig(
         @Override
         public String toString() {
             return "Storage[" + url + "]";
+        }
+    }
+
+    /// What brings tasks to workers: nothing but the database where both addresses are empty.
+    public record Queue(RabbitMq rabbitmq, Redis redis) {}
+
+    public record RabbitMq(String url, String user, String password) {
+        @Override
+        public String toString() {
+            return "RabbitMq[" + url + "]";
+        }
+    }
+
+    public record Redis(String url, String password) {
+        @Override
+        public String toString() {
+            return "Redis[" + url + "]";
         }
     }
 

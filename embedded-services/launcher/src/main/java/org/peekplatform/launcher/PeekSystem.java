@@ -2,6 +2,7 @@ package org.peekplatform.launcher;
 
 import static java.util.Objects.requireNonNull;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -37,6 +38,8 @@ import org.peekplatform.pluginhost.PluginManifest;
 import org.peekplatform.pluginhost.PluginScope;
 import org.peekplatform.pluginhost.PluginStatus;
 import org.peekplatform.pluginhost.PluginStore;
+import org.peekplatform.queue.BrokerLocation;
+import org.peekplatform.queue.BrokerTaskEngine;
 import org.peekplatform.queue.EmbeddedTaskEngine;
 import org.peekplatform.queue.Schedules;
 import org.peekplatform.queue.TaskEngine;
@@ -538,13 +541,37 @@ public final class PeekSystem implements AutoCloseable {
     }
 
     private void queue(Database storage) {
+        PeekConfig.Queue queue = config.values().server().queue();
+        boolean broker = !queue.rabbitmq().url().isEmpty();
+        if (broker == queue.redis().url().isEmpty()) {
+            throw new PeekException(
+                    ErrorCode.BAD_REQUEST,
+                    "server.queue.rabbitmq.url and server.queue.redis.url belong together, but only %s is set; set both, or none to have workers take tasks from the database"
+                            .formatted(
+                                    broker
+                                            ? "server.queue.rabbitmq.url"
+                                            : "server.queue.redis.url"));
+        }
         TaskEngine engine =
-                new EmbeddedTaskEngine(
-                        storage.platformStorage(),
-                        storage.transactions(),
-                        threads,
-                        Clock.systemUTC(),
-                        TaskEngine.Timing.USUAL);
+                broker
+                        ? BrokerTaskEngine.open(
+                                storage.platformStorage(),
+                                storage.transactions(),
+                                threads,
+                                Clock.systemUTC(),
+                                TaskEngine.Timing.USUAL,
+                                new BrokerLocation(
+                                        URI.create(queue.rabbitmq().url()),
+                                        queue.rabbitmq().user(),
+                                        queue.rabbitmq().password(),
+                                        URI.create(queue.redis().url()),
+                                        queue.redis().password()))
+                        : new EmbeddedTaskEngine(
+                                storage.platformStorage(),
+                                storage.transactions(),
+                                threads,
+                                Clock.systemUTC(),
+                                TaskEngine.Timing.USUAL);
         tasks = engine;
         schedules =
                 new Schedules(
@@ -695,6 +722,15 @@ public final class PeekSystem implements AutoCloseable {
                             working.hasDatabase()
                                     ? new LinkState.Online("database", version)
                                     : new LinkState.Offline("The database cannot be reached.")));
+        }
+        TaskEngine queue = tasks;
+        boolean takesPart = service == ServiceKind.SERVER || service == ServiceKind.WORKER;
+        if (takesPart && queue != null) {
+            queue.trouble()
+                    .ifPresent(why ->
+                            links.add(
+                                    new HealthReport.UpstreamLink(
+                                            "broker", new LinkState.Offline(why))));
         }
         List<PluginStatus> plugins = host.statuses();
         boolean allWell =

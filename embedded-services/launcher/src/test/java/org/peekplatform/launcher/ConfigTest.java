@@ -21,7 +21,10 @@ class ConfigTest {
                             new PeekConfig.Admin(8010, false),
                             new PeekConfig.DataExchange(8011, false),
                             new PeekConfig.Backups(24, 7, false),
-                            new PeekConfig.Storage("", "", "")),
+                            new PeekConfig.Storage("", "", ""),
+                            new PeekConfig.Queue(
+                                    new PeekConfig.RabbitMq("", "", ""),
+                                    new PeekConfig.Redis("", ""))),
                     new PeekConfig.Client("client", 8000, false, new PeekConfig.ServerLink(""), 1),
                     new PeekConfig.Agent("agent", 8013, new PeekConfig.ServerLink("")),
                     new PeekConfig.Worker("worker", 8014, new PeekConfig.ServerLink(""), 4),
@@ -66,6 +69,17 @@ class ConfigTest {
                               "url": "",
                               "user": "",
                               "password": ""
+                            },
+                            "queue": {
+                              "rabbitmq": {
+                                "url": "",
+                                "user": "",
+                                "password": ""
+                              },
+                              "redis": {
+                                "url": "",
+                                "password": ""
+                              }
                             }
                           },
                           "client": {
@@ -278,19 +292,11 @@ class ConfigTest {
         assertThat(config.values().server().dataExchange().port()).isEqualTo(1);
         assertThat(config.lines())
                 .extracting(Config.Line::source)
-                .startsWith(
-                        Config.Source.ENVIRONMENT,
-                        Config.Source.DEFAULT,
-                        Config.Source.FILE,
-                        Config.Source.DEFAULT,
-                        Config.Source.DEFAULT,
-                        Config.Source.DEFAULT,
-                        Config.Source.DEFAULT,
-                        Config.Source.DEFAULT,
-                        Config.Source.DEFAULT,
-                        Config.Source.DEFAULT,
-                        Config.Source.DEFAULT,
-                        Config.Source.COMMAND_LINE);
+                .startsWith(Config.Source.ENVIRONMENT, Config.Source.DEFAULT, Config.Source.FILE);
+        assertThat(config.lines())
+                .filteredOn(line -> line.key().equals(ConfigKey.CLIENT_PORT))
+                .extracting(Config.Line::source)
+                .containsExactly(Config.Source.COMMAND_LINE);
         assertThat(Files.readString(file))
                 .contains("\"port\": 1")
                 .doesNotContain("\"port\": 2")
@@ -498,6 +504,42 @@ class ConfigTest {
                                 Map.of("server.storage.url", "jdbc:mysql://db/peek"),
                                 Map.of()))
                 .hasMessageContaining("jdbc:postgresql://host:5432/database");
+    }
+
+    @Test
+    void addressesOfBrokersAreRefusedWhereTheyAreNone() {
+        for (String wrong :
+                List.of(
+                        "redis://host",
+                        "amqp://",
+                        "amqp://guest:guest@host",
+                        "host:5672",
+                        "amqp:x")) {
+            assertThatThrownBy(() ->
+                            Config.load(file, Map.of("server.queue.rabbitmq.url", wrong), Map.of()))
+                    .hasMessageContaining(
+                            "empty or an address such as amqp://host, or amqps://host with TLS, without user and password");
+        }
+        assertThatThrownBy(() ->
+                        Config.load(
+                                file,
+                                Map.of("server.queue.redis.url", "redis://host/first"),
+                                Map.of()))
+                .hasMessageContaining("empty or an address such as redis://host");
+        PeekConfig.Queue queue =
+                Config.load(
+                                file,
+                                Map.of(
+                                        "server.queue.rabbitmq.url", "amqps://host:5671/peek",
+                                        "server.queue.rabbitmq.password", "of rabbit",
+                                        "server.queue.redis.url", "redis://host:6379/2",
+                                        "server.queue.redis.password", "of redis"),
+                                Map.of())
+                        .values()
+                        .server()
+                        .queue();
+        assertThat(queue.rabbitmq().url()).isEqualTo("amqps://host:5671/peek");
+        assertThat(queue.toString()).contains("redis://host:6379/2").doesNotContain("of r");
     }
 
     @Test

@@ -77,7 +77,6 @@ final class EndedTasks implements EndNews, AutoCloseable {
         URI uri = location.redis();
         String path = Optional.ofNullable(uri.getPath()).orElse("").replace("/", "");
         return DefaultJedisClientConfig.builder()
-                .user(location.redisUser().isEmpty() ? null : location.redisUser())
                 .password(location.redisPassword().isEmpty() ? null : location.redisPassword())
                 .database(path.isEmpty() ? 0 : Integer.parseInt(path))
                 .sslOptions(

@@ -53,7 +53,6 @@ class BrokerTaskEngineTest extends TaskEngineContract {
                                 rabbit.user(),
                                 rabbit.password(),
                                 URI.create(redis.url()),
-                                "",
                                 redis.password()));
         until(made::isServing);
         return made;

@@ -65,7 +65,7 @@ class SchedulesTest {
                                         of.database.transactions(),
                                         of.threads,
                                         of.clock(),
-                                        new EmbeddedTaskEngine.Timing(
+                                        new TaskEngine.Timing(
                                                 TestQueue.LEASE,
                                                 Duration.ofHours(1),
                                                 Duration.ofMillis(20))));
