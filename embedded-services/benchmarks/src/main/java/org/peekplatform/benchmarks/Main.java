@@ -107,7 +107,8 @@ public final class Main {
           --jfr DIR     also record what Peek does; the figures suffer
           --sabotage    with fanout or vortex-fanout: drops one receipt, so that the check must fail;
                         with vortex-rpc or vortex-encode: spoils an answer;
-                        with storage-h2 or storage-postgresql: leaves out a row
+                        with storage-h2 or storage-postgresql: leaves out a row;
+                        with workers: counts one result too many
           --keep        leave the temporary folder
         Exit codes: 0 every target is met, 1 one is missed or nothing could be measured, 2 wrong usage.
         """

@@ -143,7 +143,7 @@ final class TaskProcess {
                         database.transactions(),
                         threads,
                         Clock.systemUTC(),
-                        EmbeddedTaskEngine.Timing.USUAL);
+                        TaskEngine.Timing.USUAL);
         return new HandedTasks.Setup(
                 input.worker(),
                 new PluginHost(

@@ -75,7 +75,7 @@ class TaskProcessTest {
                         database.transactions(),
                         threads,
                         Clock.systemUTC(),
-                        EmbeddedTaskEngine.Timing.USUAL);
+                        TaskEngine.Timing.USUAL);
         return system;
     }
 

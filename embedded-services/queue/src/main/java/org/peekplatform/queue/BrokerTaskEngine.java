@@ -130,7 +130,7 @@ public final class BrokerTaskEngine extends TableTaskEngine {
     void due(List<TaskTable.Due> tasks) {
         for (TaskTable.Due task : tasks) {
             if (!outbox.offer(task.type())) {
-                unsaid = true;
+                somethingDue();
             }
         }
         if (session == null) {
@@ -144,8 +144,13 @@ public final class BrokerTaskEngine extends TableTaskEngine {
             due(table().due(ids));
         } catch (RuntimeException e) {
             log.debug("Whether tasks are due is found out later", e);
-            unsaid = true;
+            somethingDue();
         }
+    }
+
+    @Override
+    void somethingDue() {
+        unsaid = true;
     }
 
     @Override

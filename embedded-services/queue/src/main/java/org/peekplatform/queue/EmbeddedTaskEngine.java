@@ -46,4 +46,9 @@ public final class EmbeddedTaskEngine extends TableTaskEngine {
     void perhapsDue(Collection<Long> ids) {
         ring();
     }
+
+    @Override
+    void somethingDue() {
+        ring();
+    }
 }

@@ -60,7 +60,10 @@ abstract class TableTaskEngine implements TaskEngine {
     /// These tasks may be claimed, if not something else has become of them.
     abstract void perhapsDue(Collection<Long> ids);
 
-    /// These tasks may be over.
+    /// Tasks may be due of which nothing is known.
+    abstract void somethingDue();
+
+    /// This task may be over.
     void perhapsOver(long id) {
         futures.look(id);
     }
@@ -145,6 +148,14 @@ abstract class TableTaskEngine implements TaskEngine {
                 perhapsDue(followers);
             }
         });
+    }
+
+    @Override
+    public void endedElsewhere(Claim claim) {
+        perhapsOver(claim.id());
+        if (claim.followed()) {
+            somethingDue();
+        }
     }
 
     @Override

@@ -91,6 +91,9 @@ public interface TaskEngine extends AutoCloseable {
     ///   transaction must not commit then
     void complete(Claim claim, byte @Nullable [] result);
 
+    /// Says that a process of its own has ended a task, which does not tell anyone.
+    void endedElsewhere(Claim claim);
+
     /// Why an attempt ended badly.
     ///
     /// @param again whether another attempt may help

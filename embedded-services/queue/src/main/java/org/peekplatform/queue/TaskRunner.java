@@ -322,6 +322,7 @@ public final class TaskRunner implements AutoCloseable {
         try {
             if (handler.completesElsewhere()) {
                 callInterruptibly(handler, run);
+                setup.engine().endedElsewhere(claim);
             } else {
                 complete(handler, run);
             }

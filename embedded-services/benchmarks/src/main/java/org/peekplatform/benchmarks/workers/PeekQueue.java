@@ -23,7 +23,8 @@ import org.peekplatform.queue.TaskRunner;
 import org.peekplatform.storage.Database;
 import org.peekplatform.vortex.PlatformThreads;
 
-/// Tasks of Peek: one engine that submits, another one with a worker.
+/// Tasks of Peek. With a broker there is an engine that submits and another one with a worker, as
+/// in two processes; without, both use one, as in the workstation.
 final class PeekQueue implements Contestant {
     static final String TYPE = "bench.Echo";
     static final int SUBMITTERS = 16;
@@ -48,7 +49,7 @@ final class PeekQueue implements Contestant {
         this.database = database;
         this.threads = threads;
         submitting = engine(broker);
-        working = engine(broker);
+        working = broker == null ? submitting : engine(broker);
         runner =
                 new TaskRunner(
                         new TaskRunner.Setup(
