@@ -1,5 +1,6 @@
 package org.peekplatform.queue;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,12 @@ public final class PartyTasks implements Tasks {
     @Override
     public TaskHandle submit(TaskTuple task, TaskOptions options) {
         return new Handle(engine.submit(encoded(task, options)));
+    }
+
+    @Override
+    public List<TaskHandle> submitAll(List<? extends TaskTuple> tasks, TaskOptions options) {
+        List<NewTask> encoded = tasks.stream().map(task -> encoded(task, options)).toList();
+        return engine.submitAll(encoded).stream().<TaskHandle>map(Handle::new).toList();
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.peekplatform.queue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ abstract class TableTaskEngine implements TaskEngine {
     private final InstantSource clock;
     private final Timing timing;
     private final EndedFutures futures;
+    private final GroupedCompletions completions;
     private final List<Runnable> onDue = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
     private boolean troubled;
@@ -50,6 +52,7 @@ abstract class TableTaskEngine implements TaskEngine {
         this.clock = clock;
         this.timing = timing;
         futures = new EndedFutures(table, news, threads, timing.watch());
+        completions = new GroupedCompletions(table);
         forgotAt = clock.instant();
         threads.later(timing.tidy(), this::tidyAgain);
     }
@@ -95,6 +98,22 @@ abstract class TableTaskEngine implements TaskEngine {
                     () -> due(List.of(new TaskTable.Due(submitted.id(), task.type()))));
         }
         return submitted.id();
+    }
+
+    @Override
+    public List<Long> submitAll(List<NewTask> tasks) {
+        List<TaskTable.Submitted> all = table.submitAll(tasks);
+        List<TaskTable.Due> due = new ArrayList<>();
+        List<Long> ids = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            NewTask task = tasks.get(i);
+            ids.add(all.get(i).id());
+            if (all.get(i).fresh() && !task.options().delay().isPositive()) {
+                due.add(new TaskTable.Due(all.get(i).id(), task.type()));
+            }
+        }
+        transactions.afterCommit(() -> due(due));
+        return ids;
     }
 
     @Override
@@ -148,6 +167,15 @@ abstract class TableTaskEngine implements TaskEngine {
                 perhapsDue(followers);
             }
         });
+    }
+
+    @Override
+    public void completeWithOthers(Claim claim, byte @Nullable [] result) {
+        List<Long> followers = completions.complete(claim, result);
+        perhapsOver(claim.id());
+        if (!followers.isEmpty()) {
+            perhapsDue(followers);
+        }
     }
 
     @Override

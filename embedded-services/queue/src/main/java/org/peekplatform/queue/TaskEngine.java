@@ -35,6 +35,11 @@ public interface TaskEngine extends AutoCloseable {
     /// @return its id, or that of the task with the same unique key that is not over yet
     long submit(NewTask task);
 
+    /// Queues all of these, or none.
+    ///
+    /// @return as [#submit], in the same order
+    List<Long> submitAll(List<NewTask> tasks);
+
     /// The task, with its result; empty when it is not known (any more).
     Optional<Task> find(long id);
 
@@ -90,6 +95,12 @@ public interface TaskEngine extends AutoCloseable {
     /// @throws org.peekplatform.api.PeekException with `CONFLICT` when the claim was lost; the
     ///   transaction must not commit then
     void complete(Claim claim, byte @Nullable [] result);
+
+    /// Ends a task well that has changed nothing in the database. Blocks, together with others who
+    /// do the same meanwhile, for one commit of all.
+    ///
+    /// @throws org.peekplatform.api.PeekException with `CONFLICT` when the claim was lost
+    void completeWithOthers(Claim claim, byte @Nullable [] result);
 
     /// Says that a process of its own has ended a task, which does not tell anyone.
     void endedElsewhere(Claim claim);

@@ -355,14 +355,25 @@ public final class TaskRunner implements AutoCloseable {
 
     private void complete(Handler handler, Run run) throws Exception {
         Claim claim = run.claim;
-        setup.transactions()
-                .run(
+        Transactions transactions = setup.transactions();
+        Done done =
+                transactions.run(
                         claim.plugin(),
                         rollback -> {
-                            setup.engine().complete(claim, call(handler, run));
-                            return claim;
+                            byte[] result = call(handler, run);
+                            boolean inUse = transactions.isInUse();
+                            if (inUse) {
+                                setup.engine().complete(claim, result);
+                            }
+                            return new Done(result, inUse);
                         });
+        if (!done.stored()) {
+            setup.engine().completeWithOthers(claim, done.result());
+        }
     }
+
+    /// @param stored whether that the task is done stands in its transaction
+    private record Done(byte @Nullable [] result, boolean stored) {}
 
     private byte @Nullable [] callInterruptibly(Handler handler, Run run) throws Exception {
         synchronized (lock) {
@@ -485,18 +496,21 @@ public final class TaskRunner implements AutoCloseable {
         stuck.forEach(this::abandon);
         try {
             TaskEngine.Pulse pulse = setup.engine().keep(progress);
-            pulse.lost().forEach(id -> end(id, Ending.LOST));
-            pulse.cancelled().forEach(id -> end(id, Ending.CANCELLED));
+            Map<Long, Long> fences = new HashMap<>();
+            progress.forEach(one -> fences.put(one.claim().id(), one.claim().fence()));
+            pulse.lost().forEach(id -> end(id, fences.get(id), Ending.LOST));
+            pulse.cancelled().forEach(id -> end(id, fences.get(id), Ending.CANCELLED));
         } catch (RuntimeException e) {
             troubled(e);
         }
         setup.threads().later(setup.timing().pulse(), this::pulse);
     }
 
-    private void end(long id, Ending why) {
+    /// Ends an attempt, but not the next one at the same task, which may run by now.
+    private void end(long id, @Nullable Long fence, Ending why) {
         synchronized (lock) {
             Run run = running.get(id);
-            if (run != null) {
+            if (run != null && fence != null && run.claim.fence() == fence) {
                 run.end(why);
             }
         }

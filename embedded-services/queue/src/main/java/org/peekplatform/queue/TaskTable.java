@@ -2,6 +2,7 @@ package org.peekplatform.queue;
 
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.table;
@@ -22,9 +23,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jooq.BatchBindStep;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.InsertSetMoreStep;
+import org.jooq.InsertSetStep;
 import org.jooq.Query;
 import org.jooq.Record;
 import org.jooq.SelectField;
@@ -49,6 +53,7 @@ final class TaskTable {
     static final Duration DEAD_KEPT = Duration.ofDays(30);
 
     private static final Duration LONGEST_BACK_OFF = Duration.ofHours(1);
+    private static final int ROWS_AT_ONCE = 200;
     private static final int MAX_REASON = 4_000;
 
     private static final Table<Record> QUEUE = table(name("task_queue"));
@@ -171,6 +176,45 @@ final class TaskTable {
         }
     }
 
+    /// Queues all of these, or none.
+    List<Submitted> submitAll(List<NewTask> tasks) {
+        return storage.transaction(dsl -> {
+            List<Submitted> all = new ArrayList<>();
+            for (int from = 0; from < tasks.size(); ) {
+                int to = from;
+                while (to < tasks.size() && to - from < ROWS_AT_ONCE && isPlain(tasks.get(to))) {
+                    to++;
+                }
+                if (to == from) {
+                    all.add(submit(tasks.get(from)));
+                    from++;
+                } else {
+                    insertPlain(dsl, tasks.subList(from, to))
+                            .forEach(id -> all.add(new Submitted(id, true)));
+                    from = to;
+                }
+            }
+            return all;
+        });
+    }
+
+    private static boolean isPlain(NewTask task) {
+        return task.then() == null && task.options().uniqueKey() == null;
+    }
+
+    /// @return the ids, which rise in the order of the tasks
+    private List<Long> insertPlain(DSLContext dsl, List<NewTask> tasks) {
+        InsertSetStep<Record> insert = dsl.insertInto(TASK);
+        InsertSetMoreStep<Record> rows = null;
+        for (NewTask task : tasks) {
+            rows = rows == null ? row(insert, task, null) : row(rows.newRecord(), task, null);
+        }
+        if (rows == null) {
+            return List.of();
+        }
+        return rows.returningResult(ID).fetch(ID).stream().sorted().toList();
+    }
+
     private long insertChain(DSLContext dsl, NewTask first) {
         long firstId = 0;
         Long before = null;
@@ -183,11 +227,15 @@ final class TaskTable {
     }
 
     private long insert(DSLContext dsl, NewTask task, @Nullable Long after) {
+        return row(dsl.insertInto(TASK), task, after).returningResult(ID).fetchSingle().get(ID);
+    }
+
+    private InsertSetMoreStep<Record> row(
+            InsertSetStep<Record> insert, NewTask task, @Nullable Long after) {
         TaskOptions options = task.options();
         OffsetDateTime now = now();
         boolean delayed = options.delay().isPositive();
-        return dsl.insertInto(TASK)
-                .set(PLUGIN, task.plugin())
+        return insert.set(PLUGIN, task.plugin())
                 .set(TYPE, task.type())
                 .set(PAYLOAD, task.payload())
                 .set(STATE, TaskState.QUEUED.name())
@@ -208,10 +256,7 @@ final class TaskTable {
                 .set(FENCE, 0L)
                 .set(CANCEL_REQUESTED, false)
                 .set(PROGRESS, 0.0)
-                .set(CHANGED_AT, now)
-                .returningResult(ID)
-                .fetchSingle()
-                .get(ID);
+                .set(CHANGED_AT, now);
     }
 
     Optional<Task> find(long id) {
@@ -425,10 +470,68 @@ final class TaskTable {
                         .where(held(claim))
                         .execute();
         if (ended == 0) {
-            throw new PeekException(
-                    ErrorCode.CONFLICT,
-                    "task " + claim.id() + " of plugin '" + claim.plugin() + "' was taken over");
+            throw takenOver(claim);
         }
+        return goOn(dsl, claim, result, now);
+    }
+
+    static PeekException takenOver(Claim claim) {
+        return new PeekException(
+                ErrorCode.CONFLICT,
+                "task " + claim.id() + " of plugin '" + claim.plugin() + "' was taken over");
+    }
+
+    /// Ends tasks in one transaction, each with its result.
+    ///
+    /// @return for each the ids of the tasks that waited for it, `null` where the claim was lost
+    List<@Nullable List<Long>> completeAll(List<GroupedCompletions.Completion> group) {
+        return storage.transaction(dsl -> {
+            OffsetDateTime now = now();
+            BatchBindStep batch =
+                    dsl.batch(
+                            dsl.update(TASK)
+                                    .set(STATE, inline(TaskState.DONE.name()))
+                                    .set(LIVE_KEY, none(LIVE_KEY))
+                                    .set(LEASE_UNTIL, none(LEASE_UNTIL))
+                                    .set(PROGRESS, inline(1.0))
+                                    .set(CODE, none(CODE))
+                                    .set(CODE_KIND, none(CODE_KIND))
+                                    .set(REASON, none(REASON))
+                                    .set(RESULT, (byte[]) null)
+                                    .set(CHANGED_AT, now)
+                                    .set(FORGET_AT, now)
+                                    .where(
+                                            ID.eq(0L),
+                                            FENCE.eq(0L),
+                                            STATE.eq(inline(TaskState.RUNNING.name()))));
+            for (GroupedCompletions.Completion one : group) {
+                Claim claim = one.claim();
+                batch =
+                        batch.bind(
+                                one.result(),
+                                now,
+                                now.plus(claim.keep()),
+                                claim.id(),
+                                claim.fence());
+            }
+            int[] counts = batch.execute();
+            List<@Nullable List<Long>> followers = new ArrayList<>();
+            for (int i = 0; i < counts.length; i++) {
+                GroupedCompletions.Completion one = group.get(i);
+                followers.add(counts[i] == 0 ? null : goOn(dsl, one.claim(), one.result(), now));
+            }
+            return followers;
+        });
+    }
+
+    /// In the statement itself, as nothing is bound to it.
+    private static <T> Field<T> none(Field<T> field) {
+        return inline((T) null, field.getDataType());
+    }
+
+    /// Has the tasks begin that waited for this one.
+    private static List<Long> goOn(
+            DSLContext dsl, Claim claim, byte @Nullable [] result, OffsetDateTime now) {
         if (!claim.followed()) {
             return List.of();
         }

@@ -151,6 +151,77 @@ abstract class TaskEngineContract {
     }
 
     @Test
+    void manyAreQueuedAtOnceInTheirOrderOrNotAtAll() throws Exception {
+        TaskOptions north = TaskOptions.USUAL.withUniqueKey("north");
+        long known = engine.submit(TestQueue.task("known", north));
+        List<NewTask> tasks = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            tasks.add(i == 250 ? TestQueue.task("same", north) : TestQueue.task("t" + i));
+        }
+        List<Long> ids = engine.submitAll(tasks);
+        assertThat(ids).hasSize(500).doesNotHaveDuplicates();
+        assertThat(ids.get(250)).isEqualTo(known);
+        List<Long> fresh = new ArrayList<>(ids);
+        fresh.remove(250);
+        assertThat(fresh).isSorted();
+
+        assertThatThrownBy(() ->
+                        queue.pump.transaction(dsl -> {
+                            engine.submitAll(tasks.subList(0, 10));
+                            throw new PeekException(ErrorCode.CONFLICT, "no");
+                        }))
+                .hasMessage("no");
+        assertThat(engine.counts()).containsEntry(TaskState.QUEUED, 500L);
+
+        TaskRunner runner = queue.runner(engine, 8);
+        runner.handle("pump.Fill", (claim, run) -> claim.payload());
+        runner.start();
+        for (int i = 0; i < 500; i++) {
+            String wanted = i == 250 ? "known" : "t" + i;
+            assertThat(TestQueue.text(over(ids.get(i)).result())).isEqualTo(wanted);
+        }
+    }
+
+    @Test
+    void oneThatIsEndedTogetherWithOthersAndWasTakenOverDoesNotHarmThem() throws Exception {
+        engine.submitAll(List.of(TestQueue.task("a"), chained("b"), TestQueue.task("c")));
+        List<Claim> claims = claims(engine, "w", 3);
+        queue.pass(TestQueue.LEASE.plusSeconds(1));
+        engine.keep(
+                List.of(
+                        new TaskEngine.Progress(claims.get(1), 0, null),
+                        new TaskEngine.Progress(claims.get(2), 0, null)));
+        queue.pass(Duration.ofSeconds(1));
+        engine.tidy();
+        List<CompletableFuture<String>> ends = new ArrayList<>();
+        for (Claim claim : claims) {
+            ends.add(
+                    CompletableFuture.supplyAsync(
+                            () -> {
+                                engine.completeWithOthers(claim, TestQueue.bytes("full"));
+                                return "stored";
+                            },
+                            queue.threads.work()));
+        }
+        assertThatThrownBy(() -> ends.get(0).get(20, TimeUnit.SECONDS))
+                .hasMessageContaining("was taken over");
+        assertThat(ends.get(1).get(20, TimeUnit.SECONDS)).isEqualTo("stored");
+        assertThat(ends.get(2).get(20, TimeUnit.SECONDS)).isEqualTo("stored");
+        assertThat(state(claims.get(1).id())).isEqualTo(TaskState.DONE);
+        Claim follower = claim();
+        assertThat(TestQueue.text(follower.previous())).isEqualTo("full");
+    }
+
+    private static NewTask chained(String payload) {
+        return new NewTask(
+                "pump",
+                "pump.Fill",
+                TestQueue.bytes(payload),
+                TaskOptions.USUAL,
+                TestQueue.task("after " + payload));
+    }
+
+    @Test
     void onlyTypesThatTheWorkerDoesAreTaken() {
         engine.submit(new NewTask("pump", "pump.Drain", new byte[0], TaskOptions.USUAL, null));
         long fill = engine.submit(TestQueue.task("a"));

@@ -85,6 +85,13 @@ final class JoinableTransactions implements Transactions {
         }
     }
 
+    @Override
+    public boolean isInUse() {
+        OpenTransaction transaction = current.get();
+        return transaction != null
+                && (transaction.connectionInUse() != null || !transaction.afterCommit().isEmpty());
+    }
+
     /// Begins a part of the transaction under way, or a whole one when there is none.
     Level begin(String plugin) {
         OpenTransaction transaction = current.get();

@@ -14,6 +14,10 @@ public interface Transactions {
     /// rolls back; at once when none is under way.
     void afterCommit(Runnable then);
 
+    /// Whether the transaction under way on this thread has used the database, or something waits
+    /// for its commit; false when none is under way.
+    boolean isInUse();
+
     /// Work in a transaction.
     @FunctionalInterface
     interface Work<R> {
@@ -37,6 +41,11 @@ public interface Transactions {
             @Override
             public void afterCommit(Runnable then) {
                 then.run();
+            }
+
+            @Override
+            public boolean isInUse() {
+                return false;
             }
         };
     }

@@ -60,6 +60,11 @@ class ActionHubTest {
                     public void afterCommit(Runnable then) {
                         then.run();
                     }
+
+                    @Override
+                    public boolean isInUse() {
+                        return false;
+                    }
                 };
         return new ActionHub(transactions, observables, Authorisation.asDeclared(), patience);
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.peekplatform.api.task.TaskOptions;
 import org.peekplatform.api.task.TaskState;
@@ -27,7 +28,9 @@ import org.peekplatform.vortex.PlatformThreads;
 /// in two processes; without, both use one, as in the workstation.
 final class PeekQueue implements Contestant {
     static final String TYPE = "bench.Echo";
-    static final int SUBMITTERS = 16;
+    static final int SUBMITTERS = 4;
+    // Together as many as the bare clients have unconfirmed.
+    private static final int TOGETHER = 125;
     static final int SLOTS = 16;
 
     private final String name;
@@ -89,16 +92,13 @@ final class PeekQueue implements Contestant {
         return name;
     }
 
-    private CompletableFuture<Task> submit(String payload) {
-        long id =
-                submitting.submit(
-                        new NewTask(
-                                "bench",
-                                TYPE,
-                                payload.getBytes(UTF_8),
-                                TaskOptions.USUAL.withKeep(Duration.ofMinutes(2)),
-                                null));
-        return submitting.ended(id);
+    private static NewTask task(String payload) {
+        return new NewTask(
+                "bench",
+                TYPE,
+                payload.getBytes(UTF_8),
+                TaskOptions.USUAL.withKeep(Duration.ofMinutes(2)),
+                null);
     }
 
     private static String result(Task task) {
@@ -108,7 +108,7 @@ final class PeekQueue implements Contestant {
 
     @Override
     public String one(String payload) {
-        return result(submit(payload).join());
+        return result(submitting.ended(submitting.submit(task(payload))).join());
     }
 
     @Override
@@ -119,8 +119,15 @@ final class PeekQueue implements Contestant {
             parts.add(
                     submitters.submit(() -> {
                         List<CompletableFuture<Task>> tasks = new ArrayList<>();
+                        List<NewTask> waiting = new ArrayList<>();
                         for (int i = first; i < count; i += SUBMITTERS) {
-                            tasks.add(submit("task " + i));
+                            waiting.add(task("task " + i));
+                            if (waiting.size() == TOGETHER || i + SUBMITTERS >= count) {
+                                submitting.submitAll(waiting).stream()
+                                        .map(submitting::ended)
+                                        .forEach(tasks::add);
+                                waiting.clear();
+                            }
                         }
                         int right = 0;
                         for (int i = 0; i < tasks.size(); i++) {
@@ -139,19 +146,7 @@ final class PeekQueue implements Contestant {
 
     /// Queues tasks for a worker that has not been started.
     void fill(int count) {
-        database.platformStorage()
-                .transaction(dsl -> {
-                    for (int i = 0; i < count; i++) {
-                        submitting.submit(
-                                new NewTask(
-                                        "bench",
-                                        TYPE,
-                                        ("task " + i).getBytes(UTF_8),
-                                        TaskOptions.USUAL,
-                                        null));
-                    }
-                    return count;
-                });
+        submitting.submitAll(IntStream.range(0, count).mapToObj(i -> task("task " + i)).toList());
     }
 
     /// Waits until none is left.

@@ -49,6 +49,11 @@ public final class FakeTasks implements Tasks {
     }
 
     @Override
+    public List<TaskHandle> submitAll(List<? extends TaskTuple> tasks, TaskOptions options) {
+        return tasks.stream().map(task -> submit(task, options)).toList();
+    }
+
+    @Override
     public TaskHandle submit(TaskTuple task, TaskOptions options) {
         String key = options.uniqueKey();
         for (Waiting one : all) {
