@@ -46,7 +46,7 @@ final class BrokerSession implements AutoCloseable {
 
     // What a worker may have before it asks for it. More than it asks for at once, so that it need
     // not wait for the broker between two tasks.
-    private static final int PREFETCH = 64;
+    private static final int PREFETCH = 256;
 
     private static final int MAX_MESSAGES = 1_000_000;
     private static final int MAX_DEAD = 10_000;

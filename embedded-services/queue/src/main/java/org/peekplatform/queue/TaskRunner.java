@@ -30,8 +30,16 @@ import org.slf4j.LoggerFactory;
 public final class TaskRunner implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TaskRunner.class);
 
-    /// Tasks that take less on average are taken in advance.
-    private static final double SHORT_MILLIS = 100;
+    /// So much work is taken in advance.
+    private static final double AHEAD_MILLIS = 100;
+
+    private static final int MOST_AHEAD = 15;
+
+    /// As far as is known before any task has ended: nothing is taken in advance then.
+    private static final double LONG_MILLIS = 2 * AHEAD_MILLIS;
+
+    /// What has been taken in advance and not been begun for so long is left to others.
+    private static final Duration LEFT_LYING = Duration.ofSeconds(1);
 
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
 
@@ -92,7 +100,8 @@ public final class TaskRunner implements AutoCloseable {
     private boolean news;
     private boolean troubled;
     private boolean closed;
-    private double averageMillis = SHORT_MILLIS;
+    private double averageMillis = LONG_MILLIS;
+    private long startedNanos;
 
     public TaskRunner(Setup setup) {
         this.setup = setup;
@@ -276,10 +285,11 @@ public final class TaskRunner implements AutoCloseable {
                 if (closed) {
                     return 0;
                 }
-                int most = setup.slots() * (averageMillis < SHORT_MILLIS ? 2 : 1);
-                int room = most - running.size() - ahead.size();
+                int inAdvance =
+                        setup.slots() * (int) Math.min(AHEAD_MILLIS / averageMillis, MOST_AHEAD);
+                int room = setup.slots() + inAdvance - running.size() - ahead.size();
                 // Not one by one while enough is there.
-                if (room > 0 && ahead.size() <= setup.slots() / 2) {
+                if (room > 0 && ahead.size() <= Math.max(setup.slots(), inAdvance) / 2) {
                     news = false;
                     return room;
                 }
@@ -292,6 +302,7 @@ public final class TaskRunner implements AutoCloseable {
     private void startSome() {
         while (running.size() < setup.slots() && !ahead.isEmpty() && !closed) {
             Run run = new Run(ahead.remove());
+            startedNanos = System.nanoTime();
             running.put(run.claim.id(), run);
             factory.newThread(() -> perform(run)).start();
         }
@@ -477,9 +488,15 @@ public final class TaskRunner implements AutoCloseable {
     private void pulse() {
         List<TaskEngine.Progress> progress = new ArrayList<>();
         List<Run> stuck = new ArrayList<>();
+        List<Claim> leftLying = new ArrayList<>();
         synchronized (lock) {
             if (closed) {
                 return;
+            }
+            if (!ahead.isEmpty() && System.nanoTime() - startedNanos > LEFT_LYING.toNanos()) {
+                leftLying.addAll(ahead);
+                ahead.clear();
+                averageMillis = LONG_MILLIS;
             }
             for (Run run : running.values()) {
                 if (run.hasOverrun()) {
@@ -493,6 +510,7 @@ public final class TaskRunner implements AutoCloseable {
             }
             ahead.forEach(claim -> progress.add(new TaskEngine.Progress(claim, 0, null)));
         }
+        giveBack(leftLying);
         stuck.forEach(this::abandon);
         try {
             TaskEngine.Pulse pulse = setup.engine().keep(progress);

@@ -515,6 +515,37 @@ abstract class TaskEngineContract {
     }
 
     @Test
+    void whatWasTakenInAdvanceIsLeftToOthersWhenLongTasksComeBefore() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        TaskRunner busy = queue.runner(engine, 1);
+        busy.handle(
+                "pump.Fill",
+                (claim, run) -> {
+                    if (TestQueue.text(claim.payload()).equals("long")) {
+                        release.await();
+                    }
+                    return claim.payload();
+                });
+        // Short ones at first, so that it takes more of them in advance; then a long one.
+        List<NewTask> tasks = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            tasks.add(TestQueue.task(i == 150 ? "long" : "short"));
+        }
+        List<Long> ids = new ArrayList<>(engine.submitAll(tasks));
+        busy.start();
+        long waiting = ids.remove(150);
+        over(ids.get(149));
+        TaskRunner other = queue.runner(queue.engine(), 1);
+        other.handle("pump.Fill", (claim, run) -> claim.payload());
+        other.start();
+        for (long id : ids) {
+            over(id);
+        }
+        release.countDown();
+        over(waiting);
+    }
+
+    @Test
     void whatAFailedAttemptWroteIsRolledBack() throws Exception {
         TaskRunner runner = queue.runner(engine, 1);
         AtomicInteger attempts = new AtomicInteger();
