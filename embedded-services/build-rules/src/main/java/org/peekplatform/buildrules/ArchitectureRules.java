@@ -36,6 +36,7 @@ public final class ArchitectureRules {
                             EnumSet.of(
                                     Module.VORTEX,
                                     Module.STORAGE,
+                                    Module.QUEUE,
                                     Module.PLUGIN_HOST,
                                     Module.WEB,
                                     Module.ADMIN_SERVICE,

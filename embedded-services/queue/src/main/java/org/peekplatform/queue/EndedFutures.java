@@ -30,6 +30,7 @@ final class EndedFutures {
     private static final int AT_ONCE = 1_000;
     private static final Duration BESIDE_NEWS = Duration.ofSeconds(2);
     private static final long SHORTEST_NAP_NANOS = 1_000_000;
+    private static final int REST = 8;
 
     private final TaskTable table;
     private final @Nullable EndNews news;
@@ -120,6 +121,7 @@ final class EndedFutures {
     }
 
     private void watchOn() {
+        long begun = System.nanoTime();
         List<Long> ids;
         synchronized (lock) {
             ids = open.keySet().stream().filter(id -> !fresh.contains(id)).toList();
@@ -141,11 +143,17 @@ final class EndedFutures {
             if (!watching) {
                 return;
             }
-            long waited = System.nanoTime() - newestNanos;
+            long now = System.nanoTime();
+            long waited = now - newestNanos;
+            // Where many are waited for, asking must not take the place of the work.
+            long rest = Math.min(REST * (now - begun), watch.toNanos());
             nap =
                     told
                             ? Duration.ofNanos(
-                                    Math.clamp(waited / 8, SHORTEST_NAP_NANOS, watch.toNanos()))
+                                    Math.clamp(
+                                            Math.max(waited / 8, rest),
+                                            SHORTEST_NAP_NANOS,
+                                            watch.toNanos()))
                             : watch;
         }
         threads.later(nap, this::watchOn);
