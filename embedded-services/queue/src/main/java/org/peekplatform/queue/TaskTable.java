@@ -803,20 +803,20 @@ final class TaskTable {
 
     /// What tells this system's queue from that of another one.
     String system() {
-        return storage.transaction(dsl -> {
-            String known = dsl.select(SYSTEM).from(QUEUE).fetchOne(SYSTEM);
-            if (known != null) {
-                return known;
-            }
-            String made = UUID.randomUUID().toString();
-            // Of several that begin at once, one succeeds.
-            dsl.insertInto(QUEUE)
+        String known = storage.dsl().select(SYSTEM).from(QUEUE).fetchOne(SYSTEM);
+        if (known != null) {
+            return known;
+        }
+        try {
+            storage.dsl()
+                    .insertInto(QUEUE)
                     .set(field(name("one"), Integer.class), 1)
-                    .set(SYSTEM, made)
-                    .onConflictDoNothing()
+                    .set(SYSTEM, UUID.randomUUID().toString())
                     .execute();
-            return dsl.select(SYSTEM).from(QUEUE).fetchSingle().get(SYSTEM);
-        });
+        } catch (IntegrityConstraintViolationException e) {
+            // Of several that begin at once, one succeeds.
+        }
+        return storage.dsl().select(SYSTEM).from(QUEUE).fetchSingle().get(SYSTEM);
     }
 
     int forget() {

@@ -125,6 +125,25 @@ class BrokerTaskEngineTest extends TaskEngineContract {
         }
     }
 
+    /// Symptom: with H2 the broker was never used, and health said so. Cause: a statement that H2
+    /// does not know. Fix: one that it does.
+    @Test
+    void itWorksWithH2Too() throws Exception {
+        PlatformThreads threads = new PlatformThreads();
+        try (TestQueue other =
+                new TestQueue(
+                        Database.open(folder.resolve("h2"), threads),
+                        threads,
+                        folder.resolve("scripts-of-h2"),
+                        this::engine)) {
+            TaskEngine made = other.engine();
+            TaskRunner runner = other.runner(made, 1);
+            runner.handle("pump.Fill", (claim, run) -> claim.payload());
+            runner.start();
+            assertThat(result(made, submit(made, 1).getFirst())).isEqualTo("t");
+        }
+    }
+
     @Test
     void tasksWhoseMessagesAreLostAreDoneAllTheSame() throws Exception {
         List<Long> ids = submit(engine, 5);
