@@ -157,6 +157,9 @@ final class BrokerSession implements AutoCloseable {
         }
         // One by one: RabbitMQ fails when a quorum queue is used while it is being made.
         synchronized (declared) {
+            if (declared.contains(queue)) {
+                return queue;
+            }
             channel.queueDeclare(
                     queue,
                     true,
@@ -175,6 +178,7 @@ final class BrokerSession implements AutoCloseable {
                             "",
                             "x-dead-letter-routing-key",
                             dead()));
+            declared.add(queue);
         }
         return queue;
     }

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -188,7 +188,10 @@ public final class BrokerTaskEngine extends TableTaskEngine {
                 troubled(e);
             }
             try {
-                Thread.sleep(AFTER_TROUBLE.plusMillis(ThreadLocalRandom.current().nextInt(500)));
+                long nap = AFTER_TROUBLE.toMillis() + ThreadLocalRandom.current().nextInt(500);
+                if (stop.await(nap, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
             } catch (InterruptedException e) {
                 return;
             }
@@ -240,18 +243,18 @@ public final class BrokerTaskEngine extends TableTaskEngine {
 
     /// Where no message waits though tasks do, it has been lost.
     private void compare(BrokerSession broker, Instant since) throws IOException {
-        Map<String, List<String>> byType = new LinkedHashMap<>();
+        Map<String, Integer> due;
         try {
-            for (TaskTable.Due task : table().due(since, AT_ONCE)) {
-                byType.computeIfAbsent(task.type(), any -> new ArrayList<>()).add(task.type());
-            }
+            due = table().dueByType(since);
         } catch (RuntimeException e) {
             log.debug("What is due is asked for again", e);
             return;
         }
-        for (Map.Entry<String, List<String>> one : byType.entrySet()) {
+        for (Map.Entry<String, Integer> one : due.entrySet()) {
             if (broker.isEmpty(one.getKey())) {
-                broker.publish(one.getValue());
+                // Those beyond follow when these have been taken.
+                int count = Math.min(one.getValue(), AT_ONCE);
+                broker.publish(Collections.nCopies(count, one.getKey()));
             }
         }
     }

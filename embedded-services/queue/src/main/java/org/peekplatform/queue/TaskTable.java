@@ -341,15 +341,15 @@ final class TaskTable {
                 .fetch(TaskTable::due);
     }
 
-    /// The most urgent tasks that may be claimed since `since` or longer.
-    List<Due> due(Instant since, int most) {
+    /// How many tasks of each type may be claimed since `since` or longer.
+    Map<String, Integer> dueByType(Instant since) {
+        Field<Integer> count = count();
         return storage.dsl()
-                .select(ID, TYPE)
+                .select(TYPE, count)
                 .from(TASK)
                 .where(READY.isTrue(), CHANGED_AT.le(since.atOffset(ZoneOffset.UTC)))
-                .orderBy(PRIORITY.desc(), ID)
-                .limit(most)
-                .fetch(TaskTable::due);
+                .groupBy(TYPE)
+                .fetchMap(TYPE, count);
     }
 
     private static Due due(Record row) {
